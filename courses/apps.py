@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+from lms.lib import guards
+
+
+class CoursesConfig(AppConfig):
+    name = "courses"
+
+    def ready(self) -> None:
+        from .guards import GUARDS
+
+        guards.declare(GUARDS)

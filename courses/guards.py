@@ -1,0 +1,48 @@
+"""What the database refuses once a revision is published: its content, its children, its deletion."""
+
+from lms.lib.guards import Guard, append_only
+
+SETTLED = "('published', 'withdrawn')"
+MESSAGE = "a published revision cannot be changed"
+
+REVISION_CONTENT = ("edition_id", "number", "meta", "outline", "content_hash", "change_class", "published_at")
+
+CHILDREN = (
+    "courses_lesson",
+    "courses_lessontranslation",
+    "courses_question",
+    "courses_questiontranslation",
+    "courses_panel",
+    "courses_factstatement",
+    "courses_rendering",
+    "courses_revisionasset",
+)
+
+
+def settled(row: str) -> str:
+    return (
+        f"EXISTS (SELECT 1 FROM courses_revision r WHERE r.id = {row}.revision_id AND r.status IN {SETTLED})"
+    )
+
+
+def child_guards(table: str) -> list[Guard]:
+    return [
+        Guard(table, "INSERT", settled("NEW"), message=MESSAGE),
+        Guard(table, "UPDATE", f"{settled('OLD')} OR {settled('NEW')}", message=MESSAGE),
+        Guard(table, "DELETE", settled("OLD"), message=MESSAGE),
+    ]
+
+
+GUARDS = [
+    Guard("courses_revision", "UPDATE", f"OLD.status IN {SETTLED}", REVISION_CONTENT, MESSAGE),
+    Guard(
+        "courses_revision",
+        "UPDATE",
+        f"OLD.status IN {SETTLED} AND NEW.status NOT IN {SETTLED}",
+        message=MESSAGE,
+        label="reopen",
+    ),
+    Guard("courses_revision", "DELETE", f"OLD.status IN {SETTLED}", message=MESSAGE),
+    *(guard for table in CHILDREN for guard in child_guards(table)),
+    *append_only("courses_factcheck"),
+]

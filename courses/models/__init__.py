@@ -1,0 +1,40 @@
+from .content import (
+    Asset,
+    Fact,
+    FactCheck,
+    FactStatement,
+    Lesson,
+    LessonTranslation,
+    Panel,
+    Question,
+    QuestionTranslation,
+    Rendering,
+    RevisionAsset,
+)
+from .courses import Course, CourseItem
+from .modules import Approval, Edition, Module, Revision, SavedState
+from .programme import Programme, ProgrammePartner, Project
+
+__all__ = [
+    "Approval",
+    "Asset",
+    "Course",
+    "CourseItem",
+    "Edition",
+    "Fact",
+    "FactCheck",
+    "FactStatement",
+    "Lesson",
+    "LessonTranslation",
+    "Module",
+    "Panel",
+    "Programme",
+    "ProgrammePartner",
+    "Project",
+    "Question",
+    "QuestionTranslation",
+    "Rendering",
+    "Revision",
+    "RevisionAsset",
+    "SavedState",
+]

@@ -1,0 +1,73 @@
+"""Courses: what learners enrol in, composed of modules of any partner."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lms.accounts.models import Organisation, User
+from lms.lib.places import pick
+
+from .modules import Module
+
+
+class CourseQuerySet(models.QuerySet):
+    def published(self) -> "CourseQuerySet":
+        return self.filter(status=Course.Status.PUBLISHED)
+
+    def visible_to(self, user: User) -> "CourseQuerySet":
+        """What is published or closed is public; a draft is for the owner's people."""
+        from courses.permissions import studio_organisations
+
+        public = ~Q(status=Course.Status.DRAFT)
+        if not user.is_authenticated or not user.works_in_studio:
+            return self.filter(public)
+        return self.filter(public | Q(owner__in=studio_organisations(user)))
+
+
+class Course(models.Model):
+    """`search` holds all titles and summaries, normalised and casefolded, so that `ås` finds `Ås` on each database."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        CLOSED = "closed", _("Closed")
+
+    slug = models.SlugField(max_length=80, unique=True)
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="courses")
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    title = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict)
+    outcomes = models.JSONField(default=list)
+    audience = models.JSONField(default=dict)
+    hours = models.DecimalField(max_digits=5, decimal_places=2)
+    search = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return pick(self.title, [])[0]
+
+
+class CourseItem(models.Model):
+    """A module of a course, whole or as a list of lesson keys. Learners keep the items they started with."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="items")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="course_items")
+    position = models.PositiveSmallIntegerField()
+    lesson_keys = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course", "module"], name="course_module_once"),
+            models.UniqueConstraint(fields=["course", "position"], name="course_position_once"),
+        ]
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.course}: {self.module}"

@@ -1,0 +1,225 @@
+"""Modules and the history of what was published: one core, its translations, thin national layers."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lms.accounts.models import Organisation, User
+from lms.lib.places import country_choices, country_name, language_choices, language_name, pick
+
+
+class ModuleQuerySet(models.QuerySet):
+    def published(self) -> "ModuleQuerySet":
+        """Modules whose core anyone may read about."""
+        return self.filter(editions__kind=Edition.Kind.CORE, editions__current__isnull=False)
+
+    def visible_to(self, user: User) -> "ModuleQuerySet":
+        """Published ones, and those an organisation of the user's works on."""
+        from courses.permissions import studio_organisations
+
+        mine = studio_organisations(user)
+        works_on = Q(owner__in=mine) | Q(co_owners__in=mine) | Q(editions__owner__in=mine)
+        published = Q(editions__kind=Edition.Kind.CORE, editions__current__isnull=False)
+        return self.filter(pk__in=self.model.objects.filter(works_on | published).values("pk"))
+
+
+class Module(models.Model):
+    """Something that can be learnt, owned by one partner.
+
+    Titles and summaries are those of the newest published core, or of the first draft until there is one; what was
+    published when stands in `Revision.meta`. `languages` and `countries` say which editions are published; they are
+    written in the transaction that publishes, because every catalogue page asks.
+    """
+
+    class Subject(models.TextChoices):
+        CLINICAL_RESEARCH = "clinical-research", _("Clinical research")
+        REGULATORY = "regulatory", _("Regulatory affairs")
+        DEVICES = "devices", _("Medical devices")
+        SAFETY = "safety", _("Safety")
+        MARKET_ACCESS = "market-access", _("Market access")
+        COMPLIANCE = "compliance", _("Ethics and industry codes")
+        QUALITY = "quality", _("Quality")
+
+    key = models.SlugField(max_length=60, unique=True)
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="modules")
+    co_owners = models.ManyToManyField(Organisation, related_name="co_owned_modules", blank=True)
+    subject = models.CharField(max_length=30, choices=Subject)
+    source_language = models.CharField(max_length=8, choices=language_choices, default="en")
+    title = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict)
+    hours = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    fact_keys = models.JSONField(default=list)
+    languages = models.JSONField(default=list)
+    countries = models.JSONField(default=list)
+
+    objects = ModuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return pick(self.title, [self.source_language])[0] or self.key
+
+
+class Edition(models.Model):
+    """The core (one), a translation (by language) or a national layer (by country) of a module."""
+
+    class Kind(models.TextChoices):
+        CORE = "core", _("Core")
+        TRANSLATION = "translation", _("Translation")
+        LAYER = "layer", _("National layer")
+
+    module = models.ForeignKey(Module, models.PROTECT, related_name="editions")
+    kind = models.CharField(max_length=12, choices=Kind)
+    language = models.CharField(max_length=8, blank=True, choices=language_choices)
+    country = models.CharField(max_length=2, blank=True, choices=country_choices)
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="editions")
+    current = models.OneToOneField("Revision", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["module"], name="edition_one_core", condition=Q(kind="core")),
+            models.UniqueConstraint(
+                fields=["module", "language"], name="edition_one_translation", condition=Q(kind="translation")
+            ),
+            models.UniqueConstraint(
+                fields=["module", "country"], name="edition_one_layer", condition=Q(kind="layer")
+            ),
+            models.CheckConstraint(
+                name="edition_kind_named",
+                condition=Q(kind="core", language="", country="")
+                | (Q(kind="translation", country="") & ~Q(language=""))
+                | (Q(kind="layer", language="") & ~Q(country="")),
+            ),
+        ]
+        ordering = ["module", "kind", "language", "country"]
+
+    def __str__(self) -> str:
+        return f"{self.module}: {self.name}"
+
+    @property
+    def name(self) -> str:
+        if self.kind == self.Kind.TRANSLATION:
+            return language_name(self.language)
+        if self.kind == self.Kind.LAYER:
+            return country_name(self.country)
+        return str(_("Core"))
+
+
+class RevisionQuerySet(models.QuerySet):
+    def published(self) -> "RevisionQuerySet":
+        return self.filter(status=Revision.Status.PUBLISHED)
+
+    def open(self) -> "RevisionQuerySet":
+        """The one draft of an edition, whether being written or in review."""
+        return self.filter(status__in=[Revision.Status.DRAFT, Revision.Status.IN_REVIEW])
+
+    def visible_to(self, user: User) -> "RevisionQuerySet":
+        """For those who work on the module, and for those whose approval it may need: publishers of any partner."""
+        from courses.permissions import publishes_for_a_partner, studio_organisations
+
+        if publishes_for_a_partner(user):
+            return self.all()
+        mine = studio_organisations(user)
+        works_on = (
+            Q(edition__owner__in=mine)
+            | Q(edition__module__owner__in=mine)
+            | Q(edition__module__co_owners__in=mine)
+        )
+        return self.filter(pk__in=Revision.objects.filter(works_on).values("pk"))
+
+
+class Revision(models.Model):
+    """One state of an edition. Written as a draft, approved, published; from then on the database refuses change.
+
+    `meta` holds what `module.yaml` or `layer.yaml` says (texts by language, hours as a string). `outline` is written
+    at publication: what an outline or a progress sum asks of every lesson, so that no page loads the lessons.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class ChangeClass(models.TextChoices):
+        EDITORIAL = "editorial", _("Editorial")
+        MINOR = "minor", _("Minor")
+        MAJOR = "major", _("Major")
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    change_class = models.CharField(max_length=12, choices=ChangeClass, default=ChangeClass.MAJOR)
+    change_note = models.JSONField(default=dict, blank=True)
+    meta = models.JSONField(default=dict)
+    outline = models.JSONField(default=list)
+    content_hash = models.CharField(max_length=64)
+    version = models.PositiveIntegerField(default=1)
+    authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="written_revisions", blank=True)
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    effective_on = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    retake_by = models.DateField(null=True, blank=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="revision_number_once"),
+            models.UniqueConstraint(
+                fields=["edition"], name="revision_one_open", condition=Q(status__in=["draft", "in_review"])
+            ),
+            models.CheckConstraint(
+                name="revision_published_dated",
+                condition=Q(status__in=["draft", "in_review"]) | Q(published_at__isnull=False),
+            ),
+        ]
+        ordering = ["edition", "-number"]
+
+    def __str__(self) -> str:
+        return f"{self.edition}, {self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (self.Status.DRAFT, self.Status.IN_REVIEW)
+
+
+class SavedState(models.Model):
+    """A draft as it was, so that a save can be undone: the last fifty, then one an hour."""
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="saved_states")
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    content = models.JSONField()
+
+    class Meta:
+        ordering = ["-saved_at"]
+
+    def __str__(self) -> str:
+        return f"{self.revision} {self.saved_at}"
+
+
+class Approval(models.Model):
+    """A publisher vouches for a revision as it stands; sending it back or changing it clears its approvals."""
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="approvals")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="approvals")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    country = models.CharField(max_length=2, choices=country_choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revision", "by"], name="approval_once")]
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.revision} {self.organisation}"

@@ -1,0 +1,1 @@
+"""What follows from sign-in events of the login package."""

@@ -1,0 +1,2 @@
+DATETIME_FORMAT = "j.n.Y H.i"
+FIRST_DAY_OF_WEEK = 1
