@@ -11,7 +11,6 @@ CHILDREN = (
     "courses_lesson",
     "courses_lessontranslation",
     "courses_question",
-    "courses_questiontranslation",
     "courses_panel",
     "courses_factstatement",
     "courses_rendering",

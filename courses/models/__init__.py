@@ -7,7 +7,6 @@ from .content import (
     LessonTranslation,
     Panel,
     Question,
-    QuestionTranslation,
     Rendering,
     RevisionAsset,
 )
@@ -32,7 +31,6 @@ __all__ = [
     "ProgrammePartner",
     "Project",
     "Question",
-    "QuestionTranslation",
     "Rendering",
     "Revision",
     "RevisionAsset",

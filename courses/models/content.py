@@ -50,7 +50,10 @@ class Lesson(models.Model):
 
 
 class LessonTranslation(models.Model):
-    """A lesson's words in another language, with the hash of the words they translate: stale is a fact, not a guess."""
+    """A lesson's words in another language, with the hash of the words they translate: stale is a fact, not a guess.
+
+    `questions` holds the words of a quiz by question key.
+    """
 
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="lesson_translations")
     key = models.CharField(max_length=60)
@@ -80,7 +83,7 @@ class Question(models.Model):
     key = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12)
-    points = models.DecimalField(max_digits=5, decimal_places=2, default=1)
+    points = models.PositiveSmallIntegerField(default=1)
     rule = models.JSONField(default=dict)
     texts = models.JSONField(default=dict)
     references = models.JSONField(default=list)
@@ -92,26 +95,6 @@ class Question(models.Model):
             models.UniqueConstraint(fields=["revision", "lesson_key", "key"], name="question_key_once")
         ]
         ordering = ["lesson_key", "position"]
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class QuestionTranslation(models.Model):
-    """The words of one question in another language, with the hash of the words they translate."""
-
-    revision = models.ForeignKey(Revision, models.CASCADE, related_name="question_translations")
-    lesson_key = models.CharField(max_length=60)
-    key = models.CharField(max_length=60)
-    texts = models.JSONField(default=dict)
-    source_hash = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["revision", "lesson_key", "key"], name="question_translation_once"
-            )
-        ]
 
     def __str__(self) -> str:
         return self.key

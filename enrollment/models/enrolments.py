@@ -46,6 +46,8 @@ class Enrollment(models.Model):
     own_since = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Set by whoever reserves a certificate on this enrolment: from then on nothing of it may be undone.
+    locked_at = models.DateTimeField(null=True, blank=True)
     lessons_required = models.PositiveSmallIntegerField(default=0)
     lessons_done = models.PositiveSmallIntegerField(default=0)
     minutes_left = models.PositiveSmallIntegerField(default=0)
