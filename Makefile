@@ -41,7 +41,7 @@ bench: $(ENV)/.bench ## measure every page against a baseline view (reports, ass
 	@$(PY) -m tests.bench $(ARGS)
 
 proofs: $(ENV)/.bench ## run the long proofs, or one: NAME=backup
-	@$(PY) -m pytest tests/proofs --override-ini=norecursedirs= $(if $(NAME),-k $(NAME)) $(ARGS)
+	@$(PY) -m pytest tests/proofs --override-ini="python_files=proof_*.py" $(if $(NAME),-k $(NAME)) $(ARGS)
 
 # --- Environments ------------------------------------------------------------------------------------------------
 
