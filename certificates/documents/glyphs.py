@@ -26,7 +26,11 @@ _INVISIBLE = str.maketrans({"\u00ad": None, "\u200b": None, "\u2060": None, "\uf
 _HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})
 
 
-class UnprintableName(ValueError):
+class UnprintableText(ValueError):
+    """Something printed on the certificate holds a character that its font lacks."""
+
+
+class UnprintableName(UnprintableText):
     """The name cannot be printed as given. `message` says in the reader's language what to change."""
 
     def __init__(self, message: str, *, characters: tuple[str, ...] = ()) -> None:

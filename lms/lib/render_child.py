@@ -96,13 +96,15 @@ class RenderChild:
             timer.cancel()
             timer.join()  # from here on nobody kills a child that may already have the next job
         if late.is_set() or reply is None:
-            return self._explain_silence(process, late, time_limit)
+            self._bury(process, late, time_limit)
+            return None
         if reply.get("failure") == "unavailable":
             self._end()  # Pango may be installed by the next time
         self._served += 1
         return reply
 
-    def _explain_silence(self, process: subprocess.Popen[bytes], late: threading.Event, limit: float) -> None:
+    def _bury(self, process: subprocess.Popen[bytes], late: threading.Event, limit: float) -> None:
+        """Silent where the child had simply ended for want of work."""
         status = process.wait()
         self._end()
         if late.is_set():
