@@ -48,6 +48,10 @@ class Enrollment(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     # Set by whoever reserves a certificate on this enrolment: from then on nothing of it may be undone.
     locked_at = models.DateTimeField(null=True, blank=True)
+    # The widest access and the nearest due date of the open assignments, written with them.
+    opens_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    access_until = models.DateField(null=True, blank=True)
     lessons_required = models.PositiveSmallIntegerField(default=0)
     lessons_done = models.PositiveSmallIntegerField(default=0)
     minutes_left = models.PositiveSmallIntegerField(default=0)

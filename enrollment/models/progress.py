@@ -87,7 +87,8 @@ class QuizAttempt(models.Model):
     marks = models.JSONField(default=dict)
     points = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     points_possible = models.DecimalField(max_digits=7, decimal_places=2)
-    pass_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    # None: two thirds of the points, the rule of country checks.
+    pass_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     passed = models.BooleanField(null=True, blank=True)
     started_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)

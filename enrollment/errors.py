@@ -1,0 +1,76 @@
+"""What may be refused to a learner or a coordinator, and what to do about it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lms.lib.errors import DomainError
+
+
+class CourseNotOpen(DomainError):
+    code = "course-not-open"
+    message = _("This course does not take new learners.")
+
+
+class AlreadyCompleted(DomainError):
+    code = "already-completed"
+    message = _("You have completed this course. It stays open for you under My learning.")
+
+
+class EnrollmentEnded(DomainError):
+    code = "enrollment-ended"
+    message = _("You have left this course. Enrol again to go on; what you did is kept.")
+
+
+class AccessEnded(DomainError):
+    code = "access-ended"
+    message = _("Your access to this course ended on %(day)s. Ask %(organisation)s to extend it.")
+
+
+class QuizDecides(DomainError):
+    code = "quiz-decides"
+    message = _("A quiz is done when you pass it.")
+
+
+class CertificateRestsOnIt(DomainError):
+    code = "certificate-rests-on-it"
+    message = _("A certificate has been issued for this course, so what it rests on can no longer be undone.")
+
+
+class CountryFixed(DomainError):
+    code = "country-fixed"
+    message = _(
+        "You completed this course for %(country)s, and that stays on your record. "
+        "Other countries can be read under “Compare countries”."
+    )
+
+
+class UnknownPlace(DomainError):
+    code = "unknown-place"
+    status = 400
+    message = _("“%(code)s” is not a language or country of this programme.")
+
+
+class WaitBeforeNextAttempt(DomainError):
+    code = "wait"
+    message = _("You have used %(allowed)s attempts. The next one opens on %(opens)s.")
+
+
+class Unanswered(DomainError):
+    code = "unanswered"
+    status = 422
+    message = _("Some questions have no answer yet. What you chose is kept.")
+
+
+class NothingToSubmit(DomainError):
+    code = "nothing-to-submit"
+    message = _("Start the quiz first.")
+
+
+class InvitationGone(DomainError):
+    code = "invitation-gone"
+    message = _("This invitation has been used, withdrawn or has run out. Ask for a new one.")
+
+
+class InvitationForSomebodyElse(DomainError):
+    code = "invitation-for-somebody-else"
+    status = 403
+    message = _("This invitation was sent to another address. Sign in with that address to accept it.")

@@ -1,0 +1,53 @@
+"""Counters and completion, always derived from the same rows by the same function."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from ..models import Enrollment, LearningEvent, LessonProgress, Pin
+from ..outline import CourseOutline
+from ..selectors import outline_of, pins_with_outlines
+from ..signals import course_completed
+
+COUNTERS = ["lessons_required", "lessons_done", "minutes_left", "completed_at"]
+
+
+def recount(
+    enrollment: Enrollment,
+    *,
+    at: datetime,
+    pins: Iterable[Pin] | None = None,
+    progress: Iterable[LessonProgress] | None = None,
+    also: Iterable[str] = (),
+) -> CourseOutline:
+    """Write counters and completion as the progress rows say. The caller holds the enrolment's lock.
+
+    `completed_at` is set once when all that is required is done, and cleared when it no longer is. Other fields
+    that the caller changed on the enrolment are saved with it (`also`). After commit: `course_completed`.
+    """
+    if pins is None:
+        pins = pins_with_outlines().filter(enrollment=enrollment)
+    outline = outline_of(enrollment, pins, progress)
+    was_complete = enrollment.is_complete
+    enrollment.lessons_required = outline.total
+    enrollment.lessons_done = outline.done
+    enrollment.minutes_left = outline.minutes_left
+    if outline.is_complete != was_complete:
+        enrollment.completed_at = at if outline.is_complete else None
+    enrollment.save(update_fields=[*COUNTERS, *also])
+    if outline.is_complete != was_complete:
+        announce(enrollment, at=at)
+    return outline
+
+
+def announce(enrollment: Enrollment, *, at: datetime) -> None:
+    kind = LearningEvent.Kind
+    enrollment.events.create(
+        kind=kind.COMPLETED_COURSE if enrollment.is_complete else kind.REOPENED_COURSE, at=at
+    )
+    if enrollment.is_complete:
+        pk = enrollment.pk
+        transaction.on_commit(
+            lambda: course_completed.send_robust(sender=Enrollment, enrollment_id=pk), robust=True
+        )

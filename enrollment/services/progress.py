@@ -1,0 +1,98 @@
+"""Lessons done, and undone."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from ..errors import CertificateRestsOnIt, QuizDecides
+from ..models import Enrollment, LearningEvent, LessonProgress
+from ..outline import CourseOutline, Step
+from ..selectors import LearnerCourse
+from .access import check_access
+from .counting import recount
+
+
+def lock(enrollment: Enrollment, *, at: datetime) -> Enrollment:
+    """The enrolment under its lock, checked to be open. Raises EnrollmentEnded, AccessEnded."""
+    locked = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+    check_access(locked, at=at)
+    return locked
+
+
+def complete_lesson(course: LearnerCourse, step: Step, *, at: datetime) -> CourseOutline:
+    """Mark a lesson done, once; a second call changes nothing. Returns the outline as it is then.
+
+    Sets the course's completion with the last required lesson; after commit `course_completed`.
+    Raises QuizDecides for quizzes, EnrollmentEnded, AccessEnded.
+    """
+    if step.is_quiz:
+        raise QuizDecides
+    with transaction.atomic(durable=True):
+        enrollment = lock(course.enrollment, at=at)
+        rows = list(enrollment.progress.all())
+        if not any(row_key(row) == step.progress_key for row in rows):
+            rows.append(write_progress(enrollment, step, at=at))
+            write_event(enrollment, LearningEvent.Kind.COMPLETED_LESSON, step, at=at)
+        remember_place(enrollment, step, at=at)
+        return recount(enrollment, at=at, pins=course.pins, progress=rows, also=PLACE)
+
+
+PLACE = ("last_module", "last_lesson_key", "last_active_at")
+
+
+def row_key(row: LessonProgress) -> tuple[int, str, str]:
+    return row.module_id, row.lesson_key, row.country
+
+
+def write_progress(
+    enrollment: Enrollment, step: Step, *, at: datetime, score: object = None
+) -> LessonProgress:
+    module_id, key, country = step.progress_key
+    return LessonProgress.objects.create(
+        enrollment=enrollment,
+        module_id=module_id,
+        lesson_key=key,
+        country=country,
+        completed_at=at,
+        text_hash=step.text_hash,
+        score=score,
+    )
+
+
+def write_event(enrollment: Enrollment, kind: str, step: Step, *, at: datetime, **payload: object) -> None:
+    module_id, key, country = step.progress_key
+    enrollment.events.create(
+        kind=kind, module_id=module_id, lesson_key=key, country=country, at=at, payload=payload
+    )
+
+
+def remember_place(enrollment: Enrollment, step: Step, *, at: datetime) -> None:
+    enrollment.last_module_id, enrollment.last_lesson_key = step.module_id, step.key
+    enrollment.last_active_at = at
+
+
+def undo_lesson(course: LearnerCourse, step: Step, *, at: datetime) -> CourseOutline:
+    """Take a lesson back. Both acts stay as events. Undoing what is not done changes nothing.
+
+    Raises CertificateRestsOnIt, QuizDecides, EnrollmentEnded, AccessEnded.
+    """
+    if step.is_quiz:
+        raise QuizDecides
+    with transaction.atomic(durable=True):
+        enrollment = lock(course.enrollment, at=at)
+        if enrollment.locked_at:
+            raise CertificateRestsOnIt
+        module_id, key, country = step.progress_key
+        gone, _rows = enrollment.progress.filter(module=module_id, lesson_key=key, country=country).delete()
+        if gone:
+            write_event(enrollment, LearningEvent.Kind.UNDID_LESSON, step, at=at)
+        return recount(enrollment, at=at, pins=course.pins)
+
+
+def visit_lesson(course: LearnerCourse, step: Step, *, at: datetime) -> None:
+    """Remember where the learner is, so that the resume card leads there. Written when the place changes."""
+    enrollment = course.enrollment
+    if (enrollment.last_module_id, enrollment.last_lesson_key) == (step.module_id, step.key):
+        return
+    remember_place(enrollment, step, at=at)
+    enrollment.save(update_fields=PLACE)
