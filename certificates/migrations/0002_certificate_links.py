@@ -10,9 +10,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_users_organisations_roles"),
-        ("certificates", "0001_initial"),
+        ("certificates", "0001_certificates"),
         ("courses", "0001_modules_revisions_courses"),
-        ("enrollment", "0001_initial"),
+        ("enrollment", "0001_enrolments_progress"),
         ("records", "0001_audit_mail_jobs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
