@@ -1,10 +1,6 @@
 """The questions of a quiz as stored, as the plain values that `courses.questions` draws, shows and marks."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
-
-from ..content import COUNTRY_CHECK, QuestionContent, QuestionText
+from ..content import COUNTRY_CHECK, QuestionContent, QuestionText, question_from_json
 from ..models import Edition, LessonTranslation, Question, Revision
 from ..questions import with_translation
 
@@ -47,7 +43,7 @@ def country_questions(layer: Revision) -> list[QuestionContent]:
 
 
 def question_content(row: Question) -> QuestionContent:
-    return from_json(
+    return question_from_json(
         {
             "key": row.key,
             "kind": row.kind,
@@ -58,15 +54,3 @@ def question_content(row: Question) -> QuestionContent:
             "rests_on": row.rests_on,
         }
     )
-
-
-def to_json(question: QuestionContent) -> dict[str, Any]:
-    """For snapshots; `from_json` gives the same question back."""
-    return asdict(question)
-
-
-def from_json(stored: Mapping[str, Any]) -> QuestionContent:
-    texts = {language: QuestionText(**words) for language, words in stored["texts"].items()}
-    lists = {name: tuple(stored.get(name, ())) for name in ("references", "rests_on")}
-    plain = {name: stored[name] for name in ("key", "kind", "rule", "points")}
-    return QuestionContent(texts=texts, **plain, **lists)

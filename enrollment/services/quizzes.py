@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from courses import questions as kinds
-from courses.content import QuestionContent
+from courses.content import QuestionContent, question_from_json, question_to_json
 from courses.models import Revision
-from courses.selectors.quizzes import country_questions, from_json, quiz_questions, to_json
+from courses.selectors.quizzes import country_questions, quiz_questions
 
 from ..errors import NothingToSubmit, Unanswered, WaitBeforeNextAttempt
 from ..models import Enrollment, LearningEvent, QuizAttempt
@@ -73,7 +73,7 @@ def draw(course: LearnerCourse, step: Step, *, number: int, at: datetime) -> Qui
         number=number,
         language=course.enrollment.language,
         seed=seed,
-        questions=[to_json(question) for question in asked],
+        questions=[question_to_json(question) for question in asked],
         points_possible=sum(question.points for question in asked),
         pass_percent=step.pass_percent,
         started_at=at,
@@ -90,7 +90,7 @@ def questions_of(course: LearnerCourse, step: Step) -> list[QuestionContent]:
 
 
 def asked_in(attempt: QuizAttempt) -> list[QuestionContent]:
-    return [from_json(stored) for stored in attempt.questions]
+    return [question_from_json(stored) for stored in attempt.questions]
 
 
 def save_answers(attempt: QuizAttempt, answers: Answers) -> None:
