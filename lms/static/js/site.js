@@ -1,0 +1,90 @@
+// Comfort only: every act works without this file. No inline handlers, no styles, no third party.
+(() => {
+  "use strict";
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const on = (name, act) => document.addEventListener(name, act);
+  const status = $("#announce");
+  const announce = (words) => { status.textContent = ""; setTimeout(() => { status.textContent = words; }, 50); };
+  const fail = (words) => {
+    const notice = Object.assign(document.createElement("p"), { className: "notice toast", textContent: words });
+    notice.dataset.kind = "danger";
+    notice.setAttribute("role", "alert");
+    $("#messages").append(notice);
+    fade(notice, 10000);
+  };
+  const token = () => decodeURIComponent(document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "");
+
+  // What a fresh part of the page asks for: a word for screen readers, the tab's title, focus, a toast that leaves.
+  const settle = (root) => {
+    const each = (name, act) => {
+      const found = [...root.querySelectorAll(`[${name}]`)];
+      if (root.matches?.(`[${name}]`)) found.push(root);
+      found.forEach((part) => act(part, part.getAttribute(name)));
+    };
+    each("data-copy", (button) => { button.hidden = false; });
+    each("data-focus", (part) => part.focus());
+    each("data-toast", (toast, seconds) => fade(toast, (Number(seconds) || 10) * 1000));
+  };
+  // Undo stays reachable elsewhere, so a toast may leave, but never while somebody is in it.
+  const fade = (toast, after) => setTimeout(() => {
+    if (toast.matches(":hover, :focus-within")) fade(toast, 3000); else toast.remove();
+  }, after);
+
+  on("click", (event) => {
+    const opener = event.target.closest("[data-dialog]");
+    const dialog = opener && document.getElementById(opener.dataset.dialog);
+    if (dialog?.showModal) { event.preventDefault(); dialog.showModal(); }
+    const closer = event.target.closest("[data-close]");
+    if (closer) { event.preventDefault(); closer.closest("dialog, [data-toast]")?.[closer.closest("dialog") ? "close" : "remove"](); }
+    const copy = event.target.closest("[data-copy]");
+    if (copy) {
+      const field = document.getElementById(copy.dataset.copy);
+      field.select();
+      navigator.clipboard?.writeText(field.value).then(() => announce(status.dataset.copied));
+    }
+  });
+
+  // The theme changes at once; the server remembers it.
+  on("submit", (event) => {
+    const form = event.target;
+    changed.delete(form);
+    if (!form.matches("[data-theme-form]") || !event.submitter) return;
+    event.preventDefault();
+    const data = new FormData(form, event.submitter);
+    const theme = data.get("theme");
+    if (theme === "system") delete document.documentElement.dataset.theme; else document.documentElement.dataset.theme = theme;
+    form.querySelectorAll("[name=theme]").forEach((b) => b.setAttribute("aria-pressed", b.value === theme));
+    fetch(form.action, { method: "POST", body: data, redirect: "manual" });
+  });
+
+  // Text that was typed and not sent: leaving asks.
+  const changed = new Set();
+  on("input", (event) => { const form = event.target.closest("form[data-unsaved]"); if (form) changed.add(form); });
+  addEventListener("beforeunload", (event) => { if ([...changed].some((form) => form.isConnected)) event.preventDefault(); });
+
+  // htmx: the token of now (it changes at login), words for failures, focus that is not lost in a swap.
+  on("htmx:configRequest", ({ detail }) => {
+    if (detail.verb === "get" || !token()) return;
+    detail.headers["X-CSRFToken"] = token();
+    if (detail.parameters.csrfmiddlewaretoken) detail.parameters.csrfmiddlewaretoken = token();
+  });
+  on("htmx:responseError", () => fail(status.dataset.failed));
+  on("htmx:sendError", () => fail(status.dataset.offline));
+  on("htmx:load", ({ detail }) => {
+    const part = detail.elt;
+    if (part === document.body) return;
+    settle(part);
+    const say = part.dataset?.announce;
+    if (say && say !== status.dataset.last) { status.dataset.last = say; announce(say); }
+    if (part.dataset?.title) document.title = part.dataset.title;
+  });
+  let held = "";
+  on("htmx:beforeSwap", () => { held = document.activeElement?.id ?? ""; });
+  on("htmx:afterSettle", ({ detail }) => {
+    if (document.activeElement !== document.body) return;
+    const next = (held && document.getElementById(held)) || $("[data-after]", detail.elt) || detail.elt;
+    if (!next.matches("a, button, input, select, textarea, summary")) next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+  });
+  on("DOMContentLoaded", () => settle(document.body));
+})();
