@@ -23,11 +23,12 @@ def refuse(sentence: str) -> None:
     raise ImproperlyConfigured(sentence)
 
 
-VAR = Path(env("LMS_VAR", default=str(BASE / "var")))
-VAR.mkdir(parents=True, exist_ok=True)
-
 DEBUG = env.bool("LMS_DEBUG", default=False)
 DEMONSTRATION = env.bool("LMS_DEMONSTRATION", default=False)
+
+# The demonstration keeps everything in a folder of its own: its logins are public and must never meet real data.
+VAR = Path(env("LMS_VAR", default=str(BASE / "var"))) / ("demonstration" if DEMONSTRATION else "")
+VAR.mkdir(parents=True, exist_ok=True)
 SITE_URL = env("LMS_SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in ("http", "https") or not _site.hostname or _site.path:

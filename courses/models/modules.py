@@ -1,6 +1,7 @@
 """Modules and the history of what was published: one core, its translations, thin national layers."""
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -199,7 +200,7 @@ class SavedState(models.Model):
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="saved_states")
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    content = models.JSONField()
+    content = models.JSONField(encoder=DjangoJSONEncoder)
 
     class Meta:
         ordering = ["-saved_at"]

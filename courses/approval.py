@@ -1,0 +1,65 @@
+"""Who must approve what. The rule of the programme, in one place, told to everybody as "what is still needed"."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lms.accounts.models import Organisation
+from lms.lib.places import country_name
+
+from .models import Approval, Edition, Revision
+
+
+@dataclass(frozen=True)
+class Need:
+    """An approval that a revision needs, and whose it may be."""
+
+    words: str
+    organisations: frozenset[int]
+
+    def is_met_by(self, approvals: Iterable[Approval]) -> bool:
+        return any(approval.organisation_id in self.organisations for approval in approvals)
+
+
+def needs(revision: Revision) -> list[Need]:
+    """All approvals that this revision needs, given or not.
+
+    Core: a publisher of the owner; when major, also one of a partner in another country. Layer: a publisher of a
+    partner in that country, or of the owner where the programme has none there. Translation: one of its owner.
+    """
+    edition = revision.edition
+    partners = list(Organisation.objects.filter(kind=Organisation.Kind.PARTNER).values_list("pk", "country"))
+    if edition.kind == Edition.Kind.LAYER:
+        return [layer_need(edition, partners)]
+    wanted = [owner_need(edition.owner)]
+    if edition.kind == Edition.Kind.CORE and revision.change_class == Revision.ChangeClass.MAJOR:
+        abroad = frozenset(pk for pk, country in partners if country != edition.owner.country)
+        wanted.append(Need(str(_("a publisher of a partner in another country")), abroad))
+    return wanted
+
+
+def owner_need(owner: Organisation) -> Need:
+    return Need(
+        str(_("a publisher of %(organisation)s") % {"organisation": owner.short_name}), frozenset([owner.pk])
+    )
+
+
+def layer_need(edition: Edition, partners: list[tuple[int, str]]) -> Need:
+    there = frozenset(pk for pk, country in partners if country == edition.country)
+    if not there:
+        return owner_need(edition.owner)
+    words: str | Promise = _("a publisher of a partner in %(country)s")
+    return Need(str(words % {"country": country_name(edition.country)}), there)
+
+
+def still_needed(revision: Revision) -> list[Need]:
+    given = list(revision.approvals.all())
+    return [need for need in needs(revision) if not need.is_met_by(given)]
+
+
+def approving_organisation(revision: Revision, mine: Iterable[Organisation]) -> Organisation | None:
+    """For which of these organisations an approval would help; None where none would."""
+    wanted = still_needed(revision)
+    return next((org for org in mine if any(org.pk in need.organisations for need in wanted)), None)

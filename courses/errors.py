@@ -1,0 +1,79 @@
+"""What may be refused to those who write and publish, and what to do about it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lms.lib.errors import DomainError
+
+
+class ImportRefused(DomainError):
+    code = "import-refused"
+    status = 422
+    message = _("This module cannot be imported.")
+
+
+class UnknownOwner(ImportRefused):
+    message = _("“%(slug)s” is not a partner of this programme. Correct the owner in %(file)s.")
+
+
+class OwnedByAnother(ImportRefused):
+    code = "owned-by-another"
+    message = _(
+        "%(edition)s belongs to %(organisation)s. Leave it out of the bundle, or ask them to import it."
+    )
+
+
+class InReview(ImportRefused):
+    code = "in-review"
+    message = _("%(edition)s is in review. Send it back to draft before importing it again.")
+
+
+class NoCoreYet(ImportRefused):
+    code = "no-core-yet"
+    message = _("The module “%(key)s” has no core here yet. Import its core first.")
+
+
+class KeyTakenByAnother(ImportRefused):
+    code = "key-taken"
+    message = _("The module “%(key)s” belongs to %(organisation)s. Choose another key.")
+
+
+class NotADraft(DomainError):
+    code = "not-a-draft"
+    message = _("This is no longer a draft.")
+
+
+class NotInReview(DomainError):
+    code = "not-in-review"
+    message = _("This is not in review.")
+
+
+class AuthorCannotApprove(DomainError):
+    code = "author-cannot-approve"
+    status = 403
+    message = _("You wrote this. Somebody else has to approve and publish it.")
+
+
+class ApprovalNotNeeded(DomainError):
+    code = "approval-not-needed"
+    status = 403
+    message = _("Your organisations cannot give an approval that is still needed.")
+
+
+class ApprovalsMissing(DomainError):
+    code = "approvals-missing"
+    message = _("Before this can be published it needs: %(needed)s.")
+
+
+class CoreNotPublished(DomainError):
+    code = "core-not-published"
+    message = _("Publish the core of this module first.")
+
+
+class ContentMissing(DomainError):
+    code = "content-missing"
+    message = _("This refers to lessons that the published core does not have: %(keys)s.")
+
+
+class NothingToTeach(DomainError):
+    code = "nothing-to-teach"
+    message = _("Every module of a course must have a published core. Missing: %(modules)s.")

@@ -1,0 +1,22 @@
+from .approving import approve, send_back, submit
+from .checking import check_fact
+from .composing import close_course, create_course, publish_course
+from .importing import ImportedEdition, ImportOutcome, import_bundle
+from .programme import add_project, create_programme
+from .publishing import publish
+
+__all__ = [
+    "ImportOutcome",
+    "ImportedEdition",
+    "add_project",
+    "approve",
+    "check_fact",
+    "close_course",
+    "create_course",
+    "create_programme",
+    "import_bundle",
+    "publish",
+    "publish_course",
+    "send_back",
+    "submit",
+]

@@ -1,0 +1,83 @@
+"""From draft to review and back, and the approvals in between."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from lms.accounts.models import Organisation, Role, User
+from lms.records.services import record
+
+from .. import permissions
+from ..approval import approving_organisation
+from ..errors import ApprovalNotNeeded, AuthorCannotApprove, NotADraft, NotInReview
+from ..models import Approval, Revision
+
+Status = Revision.Status
+
+
+def locked(revision: Revision) -> Revision:
+    return Revision.objects.select_for_update().get(pk=revision.pk)
+
+
+def submit(
+    revision: Revision,
+    *,
+    by: User,
+    at: datetime,
+    change_class: str = Revision.ChangeClass.MAJOR,
+    change_note: dict[str, str] | None = None,
+) -> Revision:
+    """Hand a draft to those who approve. A first publication counts as major, whatever was chosen.
+
+    Raises NotADraft.
+    """
+    with transaction.atomic(durable=True):
+        revision = locked(revision)
+        if not revision.is_draft:
+            raise NotADraft
+        first = revision.edition.current_id is None
+        revision.change_class = Revision.ChangeClass.MAJOR if first else change_class
+        revision.change_note = change_note or {}
+        revision.status, revision.submitted_at = Status.IN_REVIEW, at
+        revision.save(update_fields=["change_class", "change_note", "status", "submitted_at"])
+        record("revision.submitted", revision, by=by, on_behalf_of=revision.edition.owner, at=at)
+    return revision
+
+
+def send_back(revision: Revision, *, by: User, at: datetime, reason: str) -> Revision:
+    """Return it to its authors with a reason; approvals given so far are void. Raises NotInReview."""
+    with transaction.atomic(durable=True):
+        revision = locked(revision)
+        if revision.status != Status.IN_REVIEW:
+            raise NotInReview
+        revision.approvals.all().delete()
+        revision.status, revision.submitted_at = Status.DRAFT, None
+        revision.save(update_fields=["status", "submitted_at"])
+        record("revision.sent_back", revision, by=by, at=at, meaning="REVIEWED", reason=reason)
+    return revision
+
+
+def approve(revision: Revision, *, by: User, at: datetime) -> Approval:
+    """Vouch for a revision in review, on behalf of the organisation whose approval it still needs.
+
+    Approving twice returns the first approval. Raises NotInReview, AuthorCannotApprove, ApprovalNotNeeded.
+    """
+    with transaction.atomic(durable=True):
+        revision = locked(revision)
+        if revision.status != Status.IN_REVIEW:
+            raise NotInReview
+        if permissions.wrote(by, revision):
+            raise AuthorCannotApprove
+        given = revision.approvals.filter(by=by).first()
+        if given:
+            return given
+        held = permissions.memberships(by, Role.PUBLISHER).values("organisation")
+        mine = Organisation.objects.filter(pk__in=held, kind=Organisation.Kind.PARTNER)
+        organisation = approving_organisation(revision, mine)
+        if organisation is None:
+            raise ApprovalNotNeeded
+        approval = revision.approvals.create(
+            by=by, organisation=organisation, country=organisation.country, at=at
+        )
+        record("revision.approved", revision, by=by, on_behalf_of=organisation, at=at, meaning="APPROVED")
+    return approval

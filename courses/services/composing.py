@@ -1,0 +1,86 @@
+"""Courses: composed of modules of any partner, published by their owner."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from lms.accounts.models import Organisation, User
+from lms.records.services import record
+
+from ..errors import NothingToTeach
+from ..models import Course, Edition, Module
+from ..search import search_text
+from ..signals import course_published
+
+Texts = dict[str, str]
+Item = tuple[Module, list[str] | None]
+
+
+def create_course(
+    slug: str,
+    *,
+    owner: Organisation,
+    title: Texts,
+    summary: Texts,
+    hours: Decimal,
+    items: Iterable[Item],
+    by: User | None,
+    at: datetime,
+    outcomes: Iterable[Texts] = (),
+    audience: Texts | None = None,
+) -> Course:
+    """A draft course of these modules, each whole (None) or as a list of lesson keys."""
+    with transaction.atomic(durable=True):
+        course = Course(
+            slug=slug,
+            owner=owner,
+            title=title,
+            summary=summary,
+            outcomes=list(outcomes),
+            audience=audience or {},
+            hours=hours,
+            created_at=at,
+        )
+        course.save(force_insert=True)
+        for position, (module, lesson_keys) in enumerate(items, 1):
+            course.items.create(module=module, position=position, lesson_keys=lesson_keys)
+        course.search = search_text(course)
+        course.save(update_fields=["search"])
+        record("course.created", course, by=by, on_behalf_of=owner, at=at)
+    return course
+
+
+def publish_course(course: Course, *, by: User | None, at: datetime) -> Course:
+    """Open the course to learners. Twice changes nothing. Raises NothingToTeach. After commit: `course_published`."""
+    with transaction.atomic(durable=True):
+        course = Course.objects.select_for_update().get(pk=course.pk)
+        if course.status == Course.Status.PUBLISHED:
+            return course
+        check_taught(course)
+        course.status, course.closed_at = Course.Status.PUBLISHED, None
+        course.published_at = course.published_at or at
+        course.save(update_fields=["status", "published_at", "closed_at"])
+        record("course.published", course, by=by, on_behalf_of=course.owner, at=at)
+        pk = course.pk
+        transaction.on_commit(lambda: course_published.send_robust(sender=Course, course_id=pk), robust=True)
+    return course
+
+
+def check_taught(course: Course) -> None:
+    taught = Edition.objects.filter(kind=Edition.Kind.CORE, current__isnull=False).values("module")
+    missing = list(course.items.exclude(module__in=taught).values_list("module__key", flat=True))
+    if missing or not course.items.exists():
+        raise NothingToTeach(modules=", ".join(missing))
+
+
+def close_course(course: Course, *, by: User | None, at: datetime) -> Course:
+    """Take no new learners; those inside keep what they started with. Twice changes nothing."""
+    with transaction.atomic(durable=True):
+        course = Course.objects.select_for_update().get(pk=course.pk)
+        if course.status != Course.Status.CLOSED:
+            course.status, course.closed_at = Course.Status.CLOSED, at
+            course.save(update_fields=["status", "closed_at"])
+            record("course.closed", course, by=by, on_behalf_of=course.owner, at=at)
+    return course

@@ -1,0 +1,163 @@
+"""The one door for content: bundles become drafts. Importing never publishes, and never touches what is published."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from lms.accounts.models import Organisation, User
+from lms.records.services import record
+
+from .. import permissions
+from ..bundle import edition_hashes
+from ..content import Bundle, LayerContent
+from ..errors import InReview, KeyTakenByAnother, NoCoreYet, OwnedByAnother, UnknownOwner
+from ..models import Edition, Module, Revision, SavedState
+from . import storing
+
+Kind = Edition.Kind
+
+
+class Change(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class ImportedEdition:
+    edition: Edition
+    revision: Revision
+    change: Change
+
+
+@dataclass(frozen=True)
+class ImportOutcome:
+    module: Module
+    editions: tuple[ImportedEdition, ...]
+    warnings: tuple[Any, ...]
+
+    @property
+    def changed(self) -> bool:
+        return any(edition.change is not Change.UNCHANGED for edition in self.editions)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One edition of a bundle, on its way into the database."""
+
+    kind: str
+    language: str
+    country: str
+    content: Any
+    content_hash: str
+
+
+def import_bundle(bundle: Bundle, *, by: User | None, at: datetime) -> ImportOutcome:
+    """Store every edition of the bundle as its open draft, all of them or none.
+
+    The same content again changes nothing. `by` None is the operator at the command line, who may import for any
+    partner; a user only for the organisations they write for. Raises the ImportRefused errors of courses.errors.
+    """
+    with transaction.atomic(durable=True):
+        module = find_or_create_module(bundle, by=by)
+        assets = storing.store_assets(bundle, at=at)
+        imported = tuple(import_part(module, bundle, part, assets, by=by, at=at) for part in parts_of(bundle))
+    return ImportOutcome(module, imported, tuple(bundle.warnings))
+
+
+def parts_of(bundle: Bundle) -> Iterator[Part]:
+    hashes = edition_hashes(bundle)
+    if bundle.core:
+        yield Part(Kind.CORE, "", "", bundle.core, hashes["core"])
+    for language, translation in sorted(bundle.translations.items()):
+        yield Part(Kind.TRANSLATION, language, "", translation, hashes[f"translations/{language}"])
+    for country, layer in sorted(bundle.layers.items()):
+        yield Part(Kind.LAYER, "", country, layer, hashes[f"countries/{country}"])
+
+
+def partner(slug: str, file: str) -> Organisation:
+    found = Organisation.objects.filter(slug=slug, kind=Organisation.Kind.PARTNER).first()
+    if found is None:
+        raise UnknownOwner(slug=slug, file=file)
+    return found
+
+
+def find_or_create_module(bundle: Bundle, *, by: User | None) -> Module:
+    info = bundle.module
+    owner = partner(info.owner, "module.yaml")
+    module = Module.objects.select_for_update().filter(key=info.key).first()
+    if module is not None:
+        if module.owner_id != owner.pk:
+            raise KeyTakenByAnother(key=info.key, organisation=module.owner.name)
+        return module
+    if bundle.core is None:
+        raise NoCoreYet(key=info.key)
+    module = Module.objects.create(
+        key=info.key,
+        owner=owner,
+        subject=info.subject,
+        source_language=info.source_language,
+        title=dict(info.title),
+        summary=dict(info.summary),
+        hours=info.hours,
+        fact_keys=list(info.fact_keys),
+    )
+    module.co_owners.set([partner(slug, "module.yaml") for slug in info.co_owners])
+    return module
+
+
+def import_part(
+    module: Module, bundle: Bundle, part: Part, assets: storing.StoredAssets, *, by: User | None, at: datetime
+) -> ImportedEdition:
+    edition = find_or_create_edition(module, part, by=by)
+    if by is not None and not permissions.can_edit(by, edition):
+        raise OwnedByAnother(edition=str(edition), organisation=edition.owner.name)
+    draft = edition.revisions.open().select_for_update().first()
+    known = draft or edition.current
+    if known is not None and known.content_hash == part.content_hash:
+        return ImportedEdition(edition, known, Change.UNCHANGED)
+    if draft is not None and not draft.is_draft:
+        raise InReview(edition=str(edition))
+    revision = open_draft(edition, draft, bundle, part, at=at)
+    storing.store_content(revision, bundle, part.content, assets)
+    if by is not None:
+        revision.authors.add(by)
+    record("revision.imported", revision, by=by, on_behalf_of=edition.owner, at=at, content=part.content_hash)
+    return ImportedEdition(edition, revision, Change.UPDATED if draft else Change.CREATED)
+
+
+def find_or_create_edition(module: Module, part: Part, *, by: User | None) -> Edition:
+    names = {"module": module, "kind": part.kind, "language": part.language, "country": part.country}
+    edition = Edition.objects.filter(**names).select_related("owner", "module", "current").first()
+    return edition or Edition.objects.create(owner=owner_of(module, part, by=by), **names)
+
+
+def owner_of(module: Module, part: Part, *, by: User | None) -> Organisation:
+    """A layer names its owner; the core is the module's; a translation is whoever brings it, else the module's owner."""
+    if isinstance(part.content, LayerContent):
+        return partner(part.content.owner, f"countries/{part.country}/layer.yaml")
+    if part.kind == Kind.TRANSLATION and by is not None and not permissions.writes_for(by, module.owner):
+        return permissions.studio_organisations(by).first() or module.owner
+    return module.owner
+
+
+def open_draft(
+    edition: Edition, draft: Revision | None, bundle: Bundle, part: Part, *, at: datetime
+) -> Revision:
+    """The edition's one draft, emptied for new content; what it held is kept as a saved state."""
+    fields = {"meta": storing.meta_of(bundle, part.content), "content_hash": part.content_hash}
+    if draft is None:
+        last = edition.revisions.aggregate(last=Max("number"))["last"] or 0
+        return Revision.objects.create(edition=edition, number=last + 1, created_at=at, **fields)
+    SavedState.objects.create(revision=draft, saved_at=at, content=storing.content_as_json(draft))
+    storing.empty(draft)
+    draft.approvals.all().delete()
+    draft.version += 1
+    draft.meta, draft.content_hash = fields["meta"], fields["content_hash"]
+    draft.save(update_fields=["version", "meta", "content_hash"])
+    return draft

@@ -1,0 +1,106 @@
+"""Publication: the moment a draft becomes text that nobody can change any more."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from lms.accounts.models import User
+from lms.records.services import record
+
+from .. import permissions
+from ..approval import still_needed
+from ..errors import ApprovalsMissing, AuthorCannotApprove, ContentMissing, CoreNotPublished, NotInReview
+from ..models import Edition, Module, Rendering, Revision
+from ..signals import revision_published
+from .approving import Status, locked
+from .checking import record_checks
+from .rendering import outline_of, renderings_of
+
+Kind = Edition.Kind
+
+
+def publish(revision: Revision, *, by: User, at: datetime) -> Revision:
+    """Freeze a reviewed revision with its safe HTML and make it what new learners read.
+
+    Publishing twice changes nothing. Raises NotInReview, AuthorCannotApprove, ApprovalsMissing, CoreNotPublished,
+    ContentMissing. After commit: `revision_published`.
+    """
+    with transaction.atomic(durable=True):
+        revision = locked(revision)
+        if revision.status == Status.PUBLISHED:
+            return revision
+        check_ready(revision, by=by)
+        Rendering.objects.filter(revision=revision).delete()
+        Rendering.objects.bulk_create(renderings_of(revision))
+        freeze(revision, at=at)
+        edition = revision.edition
+        edition.current = revision
+        edition.save(update_fields=["current"])
+        if edition.kind == Kind.LAYER:
+            record_checks(revision, by=by, at=at)
+        refresh_module(Module.objects.select_for_update().get(pk=edition.module_id))
+        record(
+            "revision.published", revision, by=by, on_behalf_of=edition.owner, at=at, number=revision.number
+        )
+        pk = revision.pk
+        transaction.on_commit(
+            lambda: revision_published.send_robust(sender=Revision, revision_id=pk), robust=True
+        )
+    return revision
+
+
+def check_ready(revision: Revision, *, by: User) -> None:
+    if revision.status != Status.IN_REVIEW:
+        raise NotInReview
+    if permissions.wrote(by, revision):
+        raise AuthorCannotApprove
+    missing = still_needed(revision)
+    if missing:
+        raise ApprovalsMissing(needed=", ".join(need.words for need in missing))
+    check_core(revision)
+
+
+def check_core(revision: Revision) -> None:
+    """A translation or layer speaks of lessons; they must be there."""
+    if revision.edition.kind == Kind.CORE:
+        return
+    core = revision.edition.module.editions.select_related("current").get(kind=Kind.CORE).current
+    if core is None:
+        raise CoreNotPublished
+    known = {lesson["key"] for lesson in core.outline}
+    named = set(revision.lesson_translations.values_list("key", flat=True))
+    named |= set(revision.panels.values_list("lesson_key", flat=True))
+    if named - known:
+        raise ContentMissing(keys=", ".join(sorted(named - known)))
+
+
+def freeze(revision: Revision, *, at: datetime) -> None:
+    revision.outline = outline_of(revision)
+    revision.status, revision.published_at = Status.PUBLISHED, at
+    revision.effective_on = revision.effective_on or timezone.localdate(at)
+    revision.save(update_fields=["outline", "status", "published_at", "effective_on"])
+
+
+def refresh_module(module: Module) -> None:
+    """Write what catalogue pages ask of a module: names of the newest core, and which editions there are."""
+    current = {
+        edition: edition.current
+        for edition in module.editions.exclude(current=None).select_related("current")
+    }
+    languages, countries = {module.source_language}, set()
+    for edition, revision in current.items():
+        if edition.kind == Kind.CORE and revision:
+            take_names(module, revision.meta)
+        if edition.kind == Kind.TRANSLATION:
+            languages.add(edition.language)
+        if edition.kind == Kind.LAYER:
+            countries.add(edition.country)
+    module.languages, module.countries = sorted(languages), sorted(countries)
+    module.save()
+
+
+def take_names(module: Module, meta: dict[str, Any]) -> None:
+    for name in ("title", "summary", "hours", "fact_keys", "subject"):
+        setattr(module, name, meta[name])

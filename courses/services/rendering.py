@@ -1,0 +1,154 @@
+"""What a revision looks like to its readers: outlines and safe HTML. Kept at publication, thrown away by a preview."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from lms.lib.canonical import sha256
+
+from ..content import COUNTRY_CHECK
+from ..models import Edition, FactStatement, Lesson, Rendering, Revision
+from ..rendering import render_markdown
+
+Kind = Edition.Kind
+
+
+def asset_urls(revision: Revision) -> Callable[[str], str]:
+    """From a path of the bundle to an address here. Unknown paths cannot occur: the import refused them."""
+    known = {use.path: use.asset.sha256 for use in revision.assets.select_related("asset")}
+    return lambda path: reverse("content_file", args=[known[path], path.rpartition("/")[2]])
+
+
+def renderings_of(revision: Revision) -> list[Rendering]:
+    """The revision's texts as unsaved `Rendering` rows."""
+    return list(RENDER[revision.edition.kind](revision))
+
+
+def render_core(revision: Revision) -> Iterator[Rendering]:
+    language = revision.edition.module.source_language
+    url = asset_urls(revision)
+    for lesson in revision.lessons.all():
+        yield Rendering(
+            revision=revision,
+            lesson_key=lesson.key,
+            language=language,
+            title=lesson.title,
+            html=render_markdown(lesson.body, language=language, asset_url=url),
+            source_hash=lesson.text_hash,
+        )
+
+
+def render_translation(revision: Revision) -> Iterator[Rendering]:
+    language = revision.edition.language
+    url = asset_urls(revision)
+    for lesson in revision.lesson_translations.all():
+        yield Rendering(
+            revision=revision,
+            lesson_key=lesson.key,
+            language=language,
+            title=lesson.title,
+            html=render_markdown(lesson.body, language=language, asset_url=url),
+            source_hash=lesson.source_hash,
+        )
+
+
+def render_layer(revision: Revision) -> Iterator[Rendering]:
+    url = asset_urls(revision)
+    statements = {s.fact.key: fact_card(s) for s in revision.statements.select_related("fact")}
+    for panel in revision.panels.all():
+        yield Rendering(
+            revision=revision,
+            lesson_key=panel.lesson_key,
+            anchor=panel.anchor,
+            language=panel.language,
+            html=render_markdown(
+                panel.body, language=panel.language, asset_url=url, id_prefix=f"c-{panel.anchor or 'end'}-"
+            ),
+            facts=[statements[key] for key in panel.fact_keys if key in statements],
+        )
+
+
+def fact_card(statement: FactStatement) -> dict[str, Any]:
+    """What a card prints of a statement; its status and dates come from the `Fact`, which may change."""
+    return {
+        "key": statement.fact.key,
+        "statement": statement.texts,
+        "native_terms": statement.native_terms,
+        "legal_ref": statement.legal_ref,
+        "source_url": statement.source_url,
+    }
+
+
+RENDER: dict[str, Callable[[Revision], Iterator[Rendering]]] = {
+    Kind.CORE: render_core,
+    Kind.TRANSLATION: render_translation,
+    Kind.LAYER: render_layer,
+}
+
+
+def outline_of(revision: Revision) -> list[dict[str, Any]]:
+    """What outlines and progress sums ask of a revision's lessons, so that no page loads the lessons."""
+    return OUTLINE[revision.edition.kind](revision)
+
+
+def core_outline(revision: Revision) -> list[dict[str, Any]]:
+    url = asset_urls(revision)
+    counts: dict[str, int] = {}
+    for key in revision.questions.values_list("lesson_key", flat=True):
+        counts[key] = counts.get(key, 0) + 1
+    return [core_entry(lesson, counts.get(lesson.key), url) for lesson in revision.lessons.all()]
+
+
+def core_entry(lesson: Lesson, questions: int | None, url: Callable[[str], str]) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "key": lesson.key,
+        "kind": lesson.kind,
+        "title": lesson.title,
+        "section": lesson.section,
+        "minutes": lesson.minutes,
+        "required": lesson.required,
+        "hash": lesson.text_hash,
+        "questions": questions,
+        **lesson.data.get("quiz", {}),
+    }
+    if video := lesson.data.get("video"):
+        entry["video"] = {
+            "src": url(video["src"]),
+            "poster": url(video["poster"]) if video["poster"] else "",
+            "captions": {language: url(path) for language, path in video["captions"].items()},
+            "seconds": video["seconds"],
+        }
+    return entry
+
+
+def translation_outline(revision: Revision) -> list[dict[str, Any]]:
+    return list(revision.lesson_translations.values("key", "title", "source_hash"))
+
+
+def layer_outline(revision: Revision) -> list[dict[str, Any]]:
+    """One entry, the country check; none where the layer asks no questions."""
+    quiz = revision.meta.get("quiz")
+    hashes = list(revision.questions.values_list("text_hash", flat=True))
+    if not quiz or not hashes:
+        return []
+    return [
+        {
+            "key": COUNTRY_CHECK,
+            "kind": Lesson.Kind.QUIZ,
+            "title": quiz["title"],
+            "language": revision.meta["source_language"],
+            "minutes": quiz["minutes"],
+            "required": True,
+            "hash": sha256(hashes),
+            "questions": len(hashes),
+            "pass": revision.meta["pass"],
+        }
+    ]
+
+
+OUTLINE: dict[str, Callable[[Revision], list[dict[str, Any]]]] = {
+    Kind.CORE: core_outline,
+    Kind.TRANSLATION: translation_outline,
+    Kind.LAYER: layer_outline,
+}

@@ -1,0 +1,223 @@
+"""From the plain values of a bundle to rows, and files under their content hash."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.forms.models import model_to_dict
+
+from ..content import (
+    COUNTRY_CHECK,
+    Bundle,
+    CoreContent,
+    LayerContent,
+    LessonContent,
+    QuestionContent,
+    TranslationContent,
+)
+from ..models import (
+    Asset,
+    Fact,
+    FactStatement,
+    Lesson,
+    LessonTranslation,
+    Panel,
+    Question,
+    Revision,
+    RevisionAsset,
+)
+
+StoredAssets = Mapping[str, Asset]
+CHILDREN = ("lessons", "lesson_translations", "questions", "panels", "statements", "assets")
+
+
+def store_assets(bundle: Bundle, *, at: datetime) -> StoredAssets:
+    """Every file of the bundle as an `Asset`, by its path. A file that is here already is not written again."""
+    known = {
+        asset.sha256: asset
+        for asset in Asset.objects.filter(sha256__in=[a.sha256 for a in bundle.assets.values()])
+    }
+    for asset in bundle.assets.values():
+        if asset.sha256 not in known:
+            file = f"content/{asset.sha256[:2]}/{asset.sha256}"
+            if not default_storage.exists(file):
+                default_storage.save(file, ContentFile(asset.read()))
+            known[asset.sha256], _created = Asset.objects.get_or_create(
+                sha256=asset.sha256,
+                defaults={"mime": asset.mime, "size": asset.size, "file": file, "created_at": at},
+            )
+    return {path: known[asset.sha256] for path, asset in bundle.assets.items()}
+
+
+def store_content(revision: Revision, bundle: Bundle, content: Any, assets: StoredAssets) -> None:
+    """Write the rows of one edition into an empty draft."""
+    STORE[type(content)](revision, content)
+    RevisionAsset.objects.bulk_create(
+        RevisionAsset(revision=revision, path=path, asset=asset) for path, asset in sorted(assets.items())
+    )
+
+
+def store_core(revision: Revision, core: CoreContent) -> None:
+    Lesson.objects.bulk_create(
+        lesson_row(revision, position, lesson) for position, lesson in enumerate(core.lessons, 1)
+    )
+    for lesson in core.lessons:
+        if lesson.quiz:
+            store_questions(revision, lesson.key, lesson.quiz.questions)
+
+
+def lesson_row(revision: Revision, position: int, lesson: LessonContent) -> Lesson:
+    return Lesson(
+        revision=revision,
+        key=lesson.key,
+        position=position,
+        kind=lesson.kind,
+        section=lesson.extra.get("section", ""),
+        title=lesson.title,
+        minutes=lesson.minutes,
+        required=lesson.required,
+        body=lesson.body,
+        data=lesson_data(lesson),
+        references=list(lesson.references),
+        text_hash=lesson.text_hash,
+    )
+
+
+def lesson_data(lesson: LessonContent) -> dict[str, Any]:
+    """What only videos or only quizzes have."""
+    data: dict[str, Any] = {"extra": dict(lesson.extra)} if lesson.extra else {}
+    if lesson.video:
+        data["video"] = asdict(lesson.video)
+    if lesson.quiz:
+        data["quiz"] = {
+            "pass": lesson.quiz.pass_percent,
+            "attempts": lesson.quiz.attempts,
+            "draw": lesson.quiz.draw,
+        }
+    return data
+
+
+def store_questions(revision: Revision, lesson_key: str, questions: tuple[QuestionContent, ...]) -> None:
+    Question.objects.bulk_create(
+        Question(
+            revision=revision,
+            lesson_key=lesson_key,
+            key=question.key,
+            position=position,
+            kind=question.kind,
+            points=question.points,
+            rule=dict(question.rule),
+            texts={language: asdict(text) for language, text in question.texts.items()},
+            references=list(question.references),
+            rests_on=list(question.rests_on),
+            text_hash=question.text_hash,
+        )
+        for position, question in enumerate(questions, 1)
+    )
+
+
+def store_translation(revision: Revision, translation: TranslationContent) -> None:
+    LessonTranslation.objects.bulk_create(
+        LessonTranslation(
+            revision=revision,
+            key=lesson.key,
+            title=lesson.title,
+            body=lesson.body,
+            questions={key: asdict(text) for key, text in (lesson.questions or {}).items()},
+            source_hash=lesson.source,
+            text_hash=lesson.text_hash,
+        )
+        for lesson in translation.lessons.values()
+    )
+
+
+def store_layer(revision: Revision, layer: LayerContent) -> None:
+    Panel.objects.bulk_create(
+        Panel(
+            revision=revision,
+            lesson_key=panel.lesson,
+            anchor=panel.anchor,
+            language=panel.language,
+            body=panel.body,
+            fact_keys=list(panel.facts),
+            text_hash=panel.text_hash,
+        )
+        for panel in layer.panels
+    )
+    store_facts(revision, layer)
+    if layer.quiz:
+        store_questions(revision, COUNTRY_CHECK, layer.quiz.questions)
+
+
+def store_facts(revision: Revision, layer: LayerContent) -> None:
+    module = revision.edition.module
+    facts = {fact.key: fact for fact in Fact.objects.filter(module=module, country=layer.country)}
+    new = [Fact(module=module, country=layer.country, key=f.key) for f in layer.facts if f.key not in facts]
+    facts.update({fact.key: fact for fact in Fact.objects.bulk_create(new)})
+    FactStatement.objects.bulk_create(
+        FactStatement(
+            revision=revision,
+            fact=facts[fact.key],
+            position=position,
+            texts=dict(fact.statement),
+            native_terms=[asdict(term) for term in fact.native_terms],
+            legal_ref=fact.legal_ref,
+            source_url=fact.source_url,
+            status=fact.status,
+            verified_on=fact.verified_on,
+            review_due_on=fact.review_due_on,
+            note=fact.note,
+        )
+        for position, fact in enumerate(layer.facts, 1)
+    )
+
+
+STORE: dict[type, Any] = {
+    CoreContent: store_core,
+    TranslationContent: store_translation,
+    LayerContent: store_layer,
+}
+
+
+def meta_of(bundle: Bundle, content: Any) -> dict[str, Any]:
+    """What a revision keeps beside its texts: `module.yaml` for a core, `layer.yaml` for a layer."""
+    if isinstance(content, CoreContent):
+        info = bundle.module
+        return {
+            "title": dict(info.title),
+            "summary": dict(info.summary),
+            "audience": dict(info.audience),
+            "outcomes": [dict(outcome) for outcome in info.outcomes],
+            "hours": str(info.hours),
+            "validity_months": info.validity_months,
+            "references": list(info.references),
+            "fact_keys": list(info.fact_keys),
+            "licence": info.licence,
+            "co_owners": list(info.co_owners),
+            "subject": info.subject,
+            "extra": dict(info.extra),
+        }
+    if isinstance(content, LayerContent):
+        quiz = content.quiz
+        return {
+            "source_language": content.source_language,
+            "languages": list(content.languages),
+            "pass": content.pass_percent,
+            "quiz": {"title": dict(quiz.title), "minutes": quiz.minutes} if quiz else None,
+            "extra": dict(content.extra),
+        }
+    return {}
+
+
+def empty(draft: Revision) -> None:
+    for name in CHILDREN:
+        getattr(draft, name).all().delete()
+
+
+def content_as_json(draft: Revision) -> dict[str, Any]:
+    """All rows of a draft, for a saved state."""
+    rows = {name: [model_to_dict(row) for row in getattr(draft, name).all()] for name in CHILDREN}
+    return {"meta": draft.meta, "content_hash": draft.content_hash, **rows}

@@ -1,0 +1,6 @@
+"""What higher apps may hear of: ids only, sent after the transaction that made it true."""
+
+from django.dispatch import Signal
+
+revision_published = Signal()  # revision_id
+course_published = Signal()  # course_id

@@ -1,0 +1,146 @@
+"""The programme of the demonstration: the five partners under their real names, with plain lettered marks of our own."""
+
+from typing import Any
+
+PROGRAMME: dict[str, Any] = {
+    "title": {
+        "en": "Continuous learning for life science professionals",
+        "nb": "Kontinuerlig læring for fagfolk i life science",
+        "sv": "Kontinuerligt lärande för yrkesverksamma inom life science",
+        "fi": "Jatkuvaa oppimista life science -alan ammattilaisille",
+    },
+    "short_title": {
+        "en": "Continuous learning",
+        "nb": "Kontinuerlig læring",
+        "sv": "Kontinuerligt lärande",
+        "fi": "Jatkuva oppiminen",
+    },
+    "description": {
+        "en": "Courses on medicines and medical devices for professionals in the Nordic and Baltic countries: "
+        "one shared core, and what is different in your country.",
+        "nb": "Kurs om legemidler og medisinsk utstyr for fagfolk i Norden og Baltikum: "
+        "en felles kjerne, og det som er annerledes i ditt land.",
+        "sv": "Kurser om läkemedel och medicintekniska produkter för yrkesverksamma i Norden och Baltikum: "
+        "en gemensam kärna, och det som är annorlunda i ditt land.",
+        "fi": "Kursseja lääkkeistä ja lääkinnällisistä laitteista Pohjoismaiden ja Baltian ammattilaisille: "
+        "yhteinen osuus ja se, mikä maassasi on toisin.",
+    },
+    "countries": ["DK", "EE", "FI", "IS", "LV", "LT", "NO", "SE"],
+    "contact_email": "contact@example.org",
+}
+
+# The grant of 2019–2022. It is over, so its funder line is printed nowhere; the record shows where it would stand.
+PROJECT: dict[str, Any] = {
+    "title": "Continuous learning for life science professionals",
+    "number": "",
+    "funder_line": {"en": "Developed with support from Nordplus Horizontal, 2019–2022"},
+    "countries": ["SE", "FI", "NO"],
+    "starts_on": "2019-05-01",
+    "ends_on": "2022-05-31",
+}
+
+COORDINATING = "lakemedelsakademin"
+
+PARTNERS: list[dict[str, Any]] = [
+    {
+        "slug": "lakemedelsakademin",
+        "name": "Swedish Academy of Pharmaceutical Sciences",
+        "names": {"sv": "Läkemedelsakademin"},
+        "short_name": "Läkemedelsakademin",
+        "letters": "LA",
+        "country": "SE",
+        "colour": "#1b4f72",
+        "website": "https://www.lakemedelsakademin.se",
+    },
+    {
+        "slug": "lif",
+        "name": "Association of the Pharmaceutical Industry in Sweden",
+        "names": {"sv": "Läkemedelsindustriföreningen"},
+        "short_name": "Lif",
+        "letters": "Lif",
+        "country": "SE",
+        "colour": "#5b3a8c",
+        "website": "https://www.lif.se",
+    },
+    {
+        "slug": "lmi",
+        "name": "Association of the Pharmaceutical Industry in Norway",
+        "names": {"nb": "Legemiddelindustrien"},
+        "short_name": "LMI",
+        "letters": "LMI",
+        "country": "NO",
+        "colour": "#8a3b12",
+        "website": "https://www.lmi.no",
+    },
+    {
+        "slug": "laaketietokeskus",
+        "name": "The Pharmaceutical Information Centre",
+        "names": {"fi": "Lääketietokeskus"},
+        "short_name": "Lääketietokeskus",
+        "letters": "PIC",
+        "country": "FI",
+        "colour": "#0b5d57",
+        "website": "https://www.laaketietokeskus.fi",
+    },
+    {
+        "slug": "occ-incubator",
+        "name": "Oslo Cancer Cluster Incubator",
+        "names": {},
+        "short_name": "OCC Incubator",
+        "letters": "OCC",
+        "country": "NO",
+        "colour": "#7a2048",
+        "website": "https://occincubator.com",
+    },
+]
+
+COURSES: list[dict[str, Any]] = [
+    {
+        "slug": "trials-and-devices",
+        "owner": "occ-incubator",
+        "modules": ["clinical-trials", "medical-devices"],
+        "hours": "5.5",
+        "title": {
+            "en": "From clinical trial to CE mark",
+            "nb": "Fra klinisk utprøving til CE-merke",
+            "sv": "Från klinisk prövning till CE-märke",
+            "fi": "Kliinisestä tutkimuksesta CE-merkintään",
+        },
+        "summary": {
+            "en": "How a medicine trial is applied for under Regulation (EU) 536/2014, and how a medical device "
+            "finds its class and its route to the market.",
+            "nb": "Hvordan en legemiddelutprøving søkes etter forordning (EU) 536/2014, og hvordan medisinsk utstyr "
+            "finner sin klasse og sin vei til markedet.",
+            "sv": "Hur en läkemedelsprövning ansöks enligt förordning (EU) 536/2014, och hur en medicinteknisk produkt "
+            "hittar sin klass och sin väg till marknaden.",
+            "fi": "Miten lääketutkimusta haetaan asetuksen (EU) 536/2014 mukaan ja miten lääkinnällinen laite "
+            "löytää luokkansa ja tiensä markkinoille.",
+        },
+        "valid_months": 36,
+        "partners": ["occ-incubator", "lakemedelsakademin", "lmi", "laaketietokeskus"],
+    },
+    {
+        "slug": "clinical-trials",
+        "owner": "lakemedelsakademin",
+        "modules": ["clinical-trials"],
+        "hours": "2.5",
+        "title": {
+            "en": "Clinical trials in the Nordic countries",
+            "nb": "Kliniske utprøvinger i Norden",
+            "sv": "Kliniska prövningar i Norden",
+            "fi": "Kliiniset tutkimukset Pohjoismaissa",
+        },
+        "summary": {
+            "en": "One application, two parts, one decision per country: the Clinical Trials Regulation for those "
+            "who apply, judge or run trials.",
+            "nb": "Én søknad, to deler, ett vedtak per land: forordningen om kliniske utprøvinger for dem som søker, "
+            "vurderer eller gjennomfører studier.",
+            "sv": "En ansökan, två delar, ett beslut per land: förordningen om kliniska prövningar för dem som "
+            "ansöker, granskar eller genomför prövningar.",
+            "fi": "Yksi hakemus, kaksi osaa, yksi päätös maata kohden: lääketutkimusasetus niille, jotka hakevat, "
+            "arvioivat tai toteuttavat tutkimuksia.",
+        },
+        "valid_months": 36,
+        "partners": ["lakemedelsakademin", "occ-incubator"],
+    },
+]
