@@ -2,18 +2,30 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
+
+from lms.lib.problems import problem
+
+from .errors import SecondFactorNeeded
+from .second_factor import missing_step
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # Browsers send `no` and `nn`; without this Norwegians would read English.
 NORWEGIAN = re.compile(r"(?<![\w-])(?:no|nn)(?:-no)?(?![\w-])", re.IGNORECASE)
+
+# Where a page that was asked for as a fragment may turn out to need the person first.
+SIGN_IN_PAGES = ("account_login", "account_reauthenticate", "mfa_reauthenticate", "mfa_activate_totp")
 
 
 class LanguageMiddleware(LocaleMiddleware):
@@ -30,45 +42,69 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class HtmxLoginMiddleware:
-    """A redirect to the login page would be swapped into a fragment: tell the browser to go there whole instead."""
+    """A redirect to a sign-in page would be swapped into a fragment: tell the browser to go there whole instead.
+
+    Afterwards it comes back to the page that the fragment belongs to, since the fragment itself is no page.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        target = response.headers.get("Location", "")
-        if request.headers.get("HX-Request") == "true" and target.startswith(reverse(settings.LOGIN_URL)):
+        target = urlsplit(response.headers.get("Location", "")).path
+        if request.headers.get("HX-Request") == "true" and target in map(reverse, SIGN_IN_PAGES):
             answer = HttpResponse(status=204)
-            answer["HX-Redirect"] = reverse(settings.LOGIN_URL)
+            answer["HX-Redirect"] = f"{target}?{urlencode({'next': page_behind(request)})}"
             return answer
         return response
 
 
-class SecondFactorMiddleware:
-    """Administrators, publishers and coordinators act only with a second factor, except in the demonstration."""
+def page_behind(request: HttpRequest) -> str:
+    """The page that asked for this fragment, as htmx names it, without the host that it also names."""
+    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
-    ALWAYS_OPEN = ("/accounts/", "/language/", "/theme/", "/static/")
+
+class SecondFactorMiddleware:
+    """Nothing is open to a session that still owes the second factor, except what it needs for that."""
+
+    PREFERENCES = frozenset({"set_language", "set_theme", "account_logout"})
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self.must_set_up(request):
-            return redirect("mfa_activate_totp")
         return self.get_response(request)
 
-    def must_set_up(self, request: HttpRequest) -> bool:
-        from allauth.mfa.utils import is_mfa_enabled
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        if not self.must_set_up(request):
+            return None
+        if request.path.startswith("/api/"):
+            return refusal()
+        step = missing_step(request.user, request.session)
+        if step == "mfa_activate_totp":
+            messages.info(
+                request, _("Your role decides for others, so it needs a second factor. Set it up now.")
+            )
+        return redirect(f"{reverse(step)}?{urlencode({'next': request.get_full_path()})}")
 
-        user = request.user
-        if settings.DEMONSTRATION or not user.is_authenticated or not user.needs_second_factor:
-            return False
-        if request.path.startswith(self.ALWAYS_OPEN):
-            return False
-        if request.session.get("second_factor") == user.pk:
-            return False
-        if not is_mfa_enabled(user):
+    def must_set_up(self, request: HttpRequest) -> bool:
+        step = missing_step(request.user, request.session)
+        return bool(step) and not self.is_open(request, step)
+
+    def is_open(self, request: HttpRequest, step: str) -> bool:
+        """While a factor is set up, the pages of the account; where there is one, only the question for it.
+
+        With the others open, whoever has only the password could switch the factor off.
+        """
+        name = (request.resolver_match.url_name if request.resolver_match else "") or ""
+        if name in self.PREFERENCES or name == step:
             return True
-        request.session["second_factor"] = user.pk  # asked once a session, not in every request
-        return False
+        return step == "mfa_activate_totp" and name.startswith(("account_", "mfa_"))
+
+
+def refusal() -> JsonResponse:
+    """The problem document of an API call in a session that owes the second factor."""
+    answer = problem(403, SecondFactorNeeded.code, _("Show your second factor on the website first."))
+    return JsonResponse(answer.data, status=403, content_type=answer.content_type)

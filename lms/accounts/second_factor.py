@@ -1,0 +1,35 @@
+"""The second factor: who needs one, and whether this session has shown it.
+
+A session is marked with the authenticator that it was proven by. The mark is compared with the authenticator that the
+account has now, which arrives with the signed-in user: where it was switched off or replaced, every mark anywhere is
+void at the next request, and so is a session that was opened before there was one.
+"""
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
+
+from .models import User
+from .selectors import second_factor_of
+
+MARK = "second_factor"
+
+
+def is_required_of(user: User) -> bool:
+    """Those who decide for others, outside the demonstration."""
+    return not settings.DEMONSTRATION and (user.needs_second_factor or user.is_superuser)
+
+
+def mark_proven(session: SessionBase, user: User) -> None:
+    """The session has shown the second factor that the account has now."""
+    session[MARK] = second_factor_of(user)
+
+
+def missing_step(user: User | AnonymousUser, session: SessionBase) -> str:
+    """The name of the page that this session has to pass first, or "". `user` comes from `signed_in_users`."""
+    if settings.DEMONSTRATION or not user.is_authenticated:
+        return ""
+    factor: int | None = getattr(user, "second_factor", None)
+    if factor is None:
+        return "mfa_activate_totp" if is_required_of(user) else ""
+    return "" if session.get(MARK) == factor else "mfa_reauthenticate"

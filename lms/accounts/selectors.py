@@ -1,0 +1,110 @@
+"""What pages about people and organisations show."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from lms.records.models import AuditEvent
+
+from .models import Membership, Organisation, User, current, normalise_email
+
+
+def authenticators(user: object) -> QuerySet[Authenticator]:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+
+
+def second_factor_of(user: User) -> int | None:
+    """The authenticator app of the account. Recovery codes stand in for it, they are none of their own."""
+    return authenticators(user).values_list("pk", flat=True).first()
+
+
+def signed_in_users(*, on: date) -> QuerySet[User]:
+    """Users with all that every request asks of the signed-in one, in one query: roles and `second_factor`."""
+    factor = Subquery(authenticators(OuterRef("pk")).values("pk")[:1])
+    return User.objects.with_roles(on=on).annotate(second_factor=factor)
+
+
+def has_confirmed_address(user: User) -> bool:
+    return EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
+
+
+def organisation_list(*, search: str, on: date) -> QuerySet[Organisation]:
+    """Organisations with `people`, the number of persons who hold a role there today."""
+    found = Organisation.objects.annotate(
+        people=Count("memberships__user", filter=current_through("memberships", on), distinct=True)
+    )
+    return found.filter(containing(search, "name", "short_name"))
+
+
+def containing(search: str, *fields: str) -> Q:
+    """The words in one of the fields, whatever their case.
+
+    SQLite knows capitals of the English letters only, so the usual spellings of "öberg" are asked for by name.
+    """
+    spellings = {search, search.lower(), search.upper(), search.title()}
+    wanted = Q()
+    for field in fields:
+        for spelling in spellings if search else ():
+            wanted |= Q(**{f"{field}__icontains": spelling})
+    return wanted
+
+
+def current_through(path: str, on: date) -> Q:
+    """`current`, asked from the other end of a relation."""
+    started = Q(**{f"{path}__starts_on__lte": on})
+    return started & (Q(**{f"{path}__ends_on": None}) | Q(**{f"{path}__ends_on__gte": on}))
+
+
+def roles_in(organisation: Organisation, *, on: date) -> QuerySet[Membership]:
+    """The roles held there today, by person."""
+    held = organisation.memberships.filter(current(on)).select_related("user")
+    return held.order_by("user__full_name", "user__email", "role")
+
+
+def people_list(*, search: str, on: date) -> QuerySet[User]:
+    """All people with their roles of today (`roles`) and whether they administer."""
+    held = Membership.objects.filter(current(on)).select_related("organisation")
+    found = User.objects.with_roles(on=on).prefetch_related(Prefetch("memberships", held, to_attr="roles"))
+    return found.filter(containing(search, "full_name", "email")).order_by("full_name", "email")
+
+
+def audit_events(
+    *,
+    act: str = "",
+    thing: str = "",
+    person: str = "",
+    first_day: date | None = None,
+    last_day: date | None = None,
+) -> QuerySet[AuditEvent]:
+    """The audit trail, newest first. `thing` is the beginning of an object's name, `person` an e-mail address."""
+    events = AuditEvent.objects.order_by("-at", "-pk")
+    if act:
+        events = events.filter(act=act)
+    if thing:
+        events = events.filter(chain__startswith=thing)
+    if person:
+        reference = User.objects.filter(email=normalise_email(person)).values("audit_ref")
+        events = events.filter(actor__in=reference)
+    if first_day:
+        events = events.filter(at__gte=midnight(first_day))
+    if last_day:
+        events = events.filter(at__lt=midnight(last_day + timedelta(days=1)))
+    return events
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def people_behind(references: Iterable[UUID | None]) -> dict[UUID, User]:
+    """Who the references of the audit trail stand for; an erased person is not among them."""
+    return {user.audit_ref: user for user in User.objects.filter(audit_ref__in=set(references) - {None})}
+
+
+def known_acts() -> list[str]:
+    return list(AuditEvent.objects.order_by("act").values_list("act", flat=True).distinct())

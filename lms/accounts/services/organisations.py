@@ -1,0 +1,116 @@
+"""The bodies that people belong to."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from itertools import count
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from lms.lib.locks import lock
+from lms.records.services import record
+
+from ..errors import StillWritesContent
+from ..models import Organisation, User, current
+from ..signals import organisation_updated
+from .roles import PARTNER_ROLES
+
+RESERVED = {"new"}  # a page beside those of the organisations
+FIELDS = (
+    "name",
+    "names",
+    "short_name",
+    "letters",
+    "country",
+    "kind",
+    "contact_email",
+    "privacy_email",
+    "website",
+    "colour",
+)
+
+
+def create_organisation(
+    *,
+    name: str,
+    country: str,
+    at: datetime,
+    by: User | None,
+    kind: str = Organisation.Kind.OTHER,
+    short_name: str = "",
+    letters: str = "",
+    slug: str = "",
+    **more: Any,
+) -> Organisation:
+    """Add an organisation. `slug` is its lasting public key, made from the short name where none is given.
+
+    `more` are other fields of the model. A slug that is taken gets a number.
+    """
+    short_name = short_name or name[:60]
+    with transaction.atomic():
+        organisation = Organisation.objects.create(
+            slug=free_slug(slug or short_name),
+            name=name,
+            short_name=short_name,
+            letters=letters or initials(short_name),
+            country=country,
+            kind=kind,
+            **more,
+        )
+        record("organisation.created", organisation, by=by, at=at, kind=str(kind), country=country)
+    return organisation
+
+
+def update_organisation(
+    organisation: Organisation, *, at: datetime, by: User | None, **wanted: Any
+) -> Organisation:
+    """Change fields of an organisation; its slug stays. What stays the same is not written.
+
+    After commit: `organisation_updated`. Raises StillWritesContent where a partner with authors or publishers would stop being one.
+    """
+    changed = [name for name in FIELDS if name in wanted and getattr(organisation, name) != wanted[name]]
+    if not changed:
+        return organisation
+    with transaction.atomic():
+        if "kind" in changed and organisation.is_partner:
+            keep_content_roles(organisation, at=at)
+        for name in changed:
+            setattr(organisation, name, wanted[name])
+        organisation.save(update_fields=changed)
+        transaction.on_commit(partial(tell, organisation.pk), robust=True)
+        record("organisation.updated", organisation, by=by, at=at, fields=changed)
+    return organisation
+
+
+def tell(organisation_id: int) -> None:
+    organisation_updated.send(Organisation, organisation_id=organisation_id)
+
+
+def keep_content_roles(organisation: Organisation, *, at: datetime) -> None:
+    held = organisation.memberships.filter(current(timezone.localdate(at)), role__in=PARTNER_ROLES)
+    if held.exists():
+        raise StillWritesContent
+
+
+def free_slug(wanted: str) -> str:
+    """Call inside the transaction that uses it."""
+    lock("organisation-slug")
+    base = slugify(wanted)[:50] or "organisation"
+    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for slug in candidates(base) if slug not in taken | RESERVED)
+
+
+def candidates(base: str) -> Iterator[str]:
+    yield base
+    yield from (f"{base}-{number}" for number in count(2))
+
+
+def initials(name: str) -> str:
+    """One to four letters for the mark: of each word the first, or the beginning of a single word."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    if len(words) > 1:
+        return "".join(word[0] for word in words)[:4].upper()
+    return (words[0] if words else name or "?")[:3]

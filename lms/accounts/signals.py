@@ -1,0 +1,5 @@
+"""What other apps may follow. Sent after commit, with ids only."""
+
+from django.dispatch import Signal
+
+organisation_updated = Signal()  # organisation_id

@@ -1,0 +1,137 @@
+"""The front of the house: information for everybody, the state for operators, and the doors of the demonstration."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.views import LoginView
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.selectors import current_programme
+from lms.accounts.models import User
+from lms.lib.pdf import pdf_available
+from lms.lib.site import absolute_url
+from lms.records.models import Heartbeat
+
+# The worker beats every five seconds; a busy one may be late.
+WORKER_MAY_BE_SILENT = timedelta(minutes=2)
+CONTACT_KNOWN_FOR = timedelta(days=180)
+
+# --- Information ------------------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "info/privacy.html", {"partners": partners()})
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "info/accessibility.html")
+
+
+@login_not_required
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    return render(request, "info/contact.html", {"partners": partners()})
+
+
+def partners() -> list[dict[str, Any]]:
+    """The partners with their names in the reader's language."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return [
+        {**partner, "name": partner["names"].get(language) or partner["name"]}
+        for partner in current_programme().partners
+    ]
+
+
+# --- For machines -----------------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """Whether the database answers, the worker lives and PDF files can be made: 200, or 503 with what is not well.
+
+    Without PDF support only certificates wait, so that alone is no alarm. Nothing here helps an attacker: no
+    versions, no addresses, no messages.
+    """
+    database, worker = database_and_worker()
+    well = database and worker
+    state = {"status": "ok" if well else "failing", "database": database, "worker": worker, "pdf": pdf_available()}
+    return JsonResponse(state, status=200 if well else 503)
+
+
+def database_and_worker() -> tuple[bool, bool]:
+    """The heartbeat is the question to the database."""
+    try:
+        beat = Heartbeat.objects.filter(name="worker").first()
+    except DatabaseError:
+        return False, False
+    return True, beat is not None and timezone.now() - beat.at < WORKER_MAY_BE_SILENT
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Personal and working pages are of no use in a search engine. Certificates say `noindex` themselves."""
+    closed = ("/accounts/", "/administration/", "/profile/", "/studio/", "/learn/", "/api/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116); nothing, as long as the programme has no contact address."""
+    address = current_programme().contact_email
+    if not address:
+        raise Http404
+    until = (timezone.now() + CONTACT_KNOWN_FOR).replace(microsecond=0)
+    lines = [
+        f"Contact: mailto:{address}",
+        f"Expires: {until.isoformat()}",
+        f"Canonical: {absolute_url(request.path)}",
+        f"Preferred-Languages: {', '.join(dict(settings.LANGUAGES))}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+# --- The demonstration ------------------------------------------------------------------------------------------------
+
+
+def demo_logins() -> list[Any]:
+    """The people of the demonstration, one press each; nobody anywhere else."""
+    if not settings.DEMONSTRATION:
+        return []
+    from lms.demo.people import DEMO_LOGINS  # an ordinary installation never loads it
+
+    return list(DEMO_LOGINS)
+
+
+# Called when the page is drawn, because the texts are in the reader's language.
+login_page = LoginView.as_view(extra_context={"demo_logins": demo_logins})
+
+
+@login_not_required
+@require_POST
+def demo_login(request: HttpRequest) -> HttpResponse:
+    """Log in as one of the people of the demonstration. Anywhere else this address does not exist."""
+    email = request.POST.get("email", "")
+    if email not in {each["email"] for each in demo_logins()}:
+        raise Http404
+    user = get_object_or_404(User, email=email, is_active=True)
+    login(request, user)
+    return redirect(settings.LOGIN_REDIRECT_URL)
