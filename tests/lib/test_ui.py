@@ -1,6 +1,7 @@
 """The template tags draw what they say, in words too, and nothing an organisation's record holds can break a page."""
 
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,8 @@ from lms.lib.templatetags import ui
 from lms.lib.templatetags.icons import PATHS
 
 ENGINE = Engine(libraries={"ui": "lms.lib.templatetags.ui"})
+TEMPLATES = Path(__file__).parents[2] / "templates"
+PAGES = [path for path in TEMPLATES.rglob("*.html") if not {"pdf", "emails"} & set(path.parts)]
 NUMBERS = re.compile(r' (?:width|height|x|y|cx|cy|r|stroke-dasharray|font-size)="([^"]*)"')
 
 
@@ -179,3 +182,19 @@ def test_menu_entry_is_marked_on_its_page():
 
 def test_menu_entry_without_a_request_is_just_a_link():
     assert draw('{% nav_link "account_login" "Log in" %}') == '<li><a href="/accounts/login/">Log in</a></li>'
+
+
+# --- Templates ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_no_template_carries_what_the_content_policy_refuses(path):
+    source = path.read_text()
+    assert re.findall(r"\sstyle=|\son[a-z]+=|hx-on|javascript:|<style", source) == []
+    assert re.findall(r"<script(?![^>]*(?:\bsrc=|application/json))", source) == []
+
+
+def test_page_of_last_resort_needs_no_context():
+    html = (TEMPLATES / "500.html").read_text()
+    assert "extends" not in html
+    assert "url " not in html
