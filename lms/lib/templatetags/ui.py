@@ -12,7 +12,7 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -242,5 +242,5 @@ def nav_link(context: Context, name: str, label: object, symbol: str = "") -> Sa
         url,
         attribute,
         icon(symbol) if symbol else "",
-        conditional_escape(label),
+        label,
     )
