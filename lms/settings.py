@@ -120,6 +120,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "lms.context.page",
             ],
+            "libraries": {"ui": "lms.lib.templatetags.ui"},
         },
     },
 ]
