@@ -175,12 +175,12 @@ def compose_panels(layer: LayerText, lesson_key: str, language: str) -> tuple[Co
             by_anchor.setdefault(panel.anchor, {})[panel.language] = panel
     preferred = (language, layer.source_language)
     return tuple(
-        _compose_panel(layer, _in_order(by_anchor[anchor], preferred), language)
+        _compose_panel(layer, _first_of(by_anchor[anchor], preferred), language)
         for anchor in sorted(by_anchor)
     )
 
 
-def _in_order(panels: Mapping[str, PanelText], preferred: Sequence[str]) -> PanelText:
+def _first_of(panels: Mapping[str, PanelText], preferred: Sequence[str]) -> PanelText:
     _html, found = pick({language: language for language in panels}, preferred)
     return panels[found]
 

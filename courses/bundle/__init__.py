@@ -1,0 +1,23 @@
+"""The exchange format of modules (docs/exchange-format.md): read, check, write. No database, no settings of its own."""
+
+from .checks import check_against_core, outline
+from .problems import BundleRefused, Problem
+from .reader import read_folder, read_zip
+from .tree import LIMITS, Limits
+from .writer import edition_assets, edition_hashes, translation_sources, write_folder, write_zip
+
+__all__ = [
+    "LIMITS",
+    "BundleRefused",
+    "Limits",
+    "Problem",
+    "check_against_core",
+    "edition_assets",
+    "edition_hashes",
+    "outline",
+    "read_folder",
+    "read_zip",
+    "translation_sources",
+    "write_folder",
+    "write_zip",
+]

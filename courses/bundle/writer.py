@@ -1,0 +1,125 @@
+"""From a `Bundle` to its one canonical form: the same content gives the same bytes, as a folder and as a zip."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from courses.content import Bundle
+from lms.lib.canonical import sha256
+
+from .bodies import assets_of
+from .documents import layer_documents, lesson_document, module_document, translation_document
+from .manifest import line, lines_hash
+from .names import MODULE, core_path, translation_path
+from .tree import MANIFEST
+
+# The first moment a zip can name: an archive of the same content must not know when it was made.
+STAMP = (1980, 1, 1, 0, 0, 0)
+PLAIN_FILE = 0o100644 << 16
+UNIX = 3
+LEVEL = 9
+
+Documents = dict[str, bytes]
+
+
+def documents(bundle: Bundle) -> Documents:
+    """Every text file of the bundle but the manifest, by path."""
+    written = {MODULE: module_document(bundle.module)}
+    for number, lesson in enumerate(bundle.core.lessons if bundle.core else (), 1):
+        path = core_path(number, lesson)
+        written[path] = lesson_document(lesson, path)
+    for language, translation in bundle.translations.items():
+        for translated in translation.lessons.values():
+            written[translation_path(language, translated)] = translation_document(translated)
+    for layer in bundle.layers.values():
+        written.update(layer_documents(layer))
+    return {path: text.encode() for path, text in written.items()}
+
+
+def manifest(bundle: Bundle) -> bytes:
+    return "".join(sorted(_lines(bundle, documents(bundle)), key=_path_of)).encode()
+
+
+def _path_of(manifest_line: str) -> str:
+    return manifest_line.split("  ", 2)[2]
+
+
+def _lines(bundle: Bundle, written: Documents) -> list[str]:
+    texts = [line(path, len(data), sha256(data)) for path, data in written.items()]
+    return texts + [line(asset.path, asset.size, asset.sha256) for asset in bundle.assets.values()]
+
+
+def write_folder(bundle: Bundle, path: Path) -> None:
+    """Write the bundle into a folder that is new or empty. Raises FileExistsError, AssetChanged."""
+    path.mkdir(parents=True, exist_ok=True)
+    if any(path.iterdir()):
+        raise FileExistsError(path)
+    for name, data in _files(bundle):
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_bytes(data)
+
+
+def write_zip(bundle: Bundle) -> bytes:
+    """The bundle as `<key>.mod.zip`: equal content, equal bytes. Raises AssetChanged."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+        for name, data in sorted(_files(bundle)):
+            info = zipfile.ZipInfo(name, STAMP)
+            info.create_system, info.external_attr = UNIX, PLAIN_FILE
+            archive.writestr(info, data, zipfile.ZIP_DEFLATED, LEVEL)
+    return packed.getvalue()
+
+
+def _files(bundle: Bundle) -> Iterator[tuple[str, bytes]]:
+    yield from documents(bundle).items()
+    yield MANIFEST, manifest(bundle)
+    for path, asset in bundle.assets.items():
+        yield path, asset.read()
+
+
+def edition_hashes(bundle: Bundle) -> dict[str, str]:
+    """The hash of each edition in the bundle, by its place in the tree: `core`, `translations/sv`, `countries/FI`.
+
+    Taken over the lines that the manifest of an export has for it, so that a folder written by hand and its own
+    export are the same edition. `module.yaml` counts as part of the core.
+    """
+    written = documents(bundle)
+    return {place: lines_hash(_edition_lines(bundle, written, place)) for place in _places(bundle)}
+
+
+def _places(bundle: Bundle) -> list[str]:
+    core = ["core"] if bundle.core else []
+    translations = [f"translations/{language}" for language in sorted(bundle.translations)]
+    return core + translations + [f"countries/{country}" for country in sorted(bundle.layers)]
+
+
+def _edition_lines(bundle: Bundle, written: Documents, place: str) -> list[str]:
+    texts = {path: data for path, data in written.items() if path.startswith(f"{place}/")}
+    if place == "core":
+        texts[MODULE] = written[MODULE]
+    used = edition_assets(bundle, place)
+    return _lines(Bundle(bundle.module, assets={path: bundle.assets[path] for path in used}), texts)
+
+
+def edition_assets(bundle: Bundle, place: str) -> frozenset[str]:
+    """The bundle paths that an edition uses: what its bodies link to and its videos are made of."""
+    used: set[str] = set()
+    if place == "core" and bundle.core:
+        for number, lesson in enumerate(bundle.core.lessons, 1):
+            used |= assets_of(lesson.body, core_path(number, lesson))
+            if lesson.video:
+                used |= {lesson.video.src, lesson.video.poster, *lesson.video.captions.values()}
+    kind, _separator, name = place.partition("/")
+    if kind == "translations":
+        for translated in bundle.translations[name].lessons.values():
+            used |= assets_of(translated.body, translation_path(name, translated))
+    if kind == "countries":
+        for panel in bundle.layers[name].panels:
+            used |= assets_of(panel.body, f"{place}/panels/{panel.lesson}.md")
+    return frozenset(used & bundle.assets.keys())
+
+
+def translation_sources(bundle: Bundle) -> dict[str, str]:
+    """What a translation writes as `source:`, by lesson key: the text hash of each lesson of the core."""
+    return {lesson.key: lesson.text_hash for lesson in bundle.core.lessons} if bundle.core else {}
