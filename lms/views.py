@@ -1,6 +1,7 @@
 """The front of the house: information for everybody, the state for operators, and the doors of the demonstration."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from allauth.account.views import LoginView
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.selectors import current_programme
 from lms.accounts.models import User
 from lms.lib.pdf import pdf_available
+from lms.lib.places import country_name
 from lms.lib.site import absolute_url
 from lms.records.models import Heartbeat
 
@@ -46,11 +48,14 @@ def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "info/contact.html", {"partners": partners()})
 
 
-def partners() -> list[dict[str, Any]]:
-    """The partners with their names in the reader's language."""
+def partners() -> list[SimpleNamespace]:
+    """The partners with their names in the reader's language and their countries in words."""
     language = get_language() or settings.LANGUAGE_CODE
     return [
-        {**partner, "name": partner["names"].get(language) or partner["name"]}
+        SimpleNamespace(
+            **{**partner, "name": partner["names"].get(language) or partner["name"]},
+            country_name=country_name(partner["country"]),
+        )
         for partner in current_programme().partners
     ]
 
@@ -69,7 +74,12 @@ def health(request: HttpRequest) -> JsonResponse:
     """
     database, worker = database_and_worker()
     well = database and worker
-    state = {"status": "ok" if well else "failing", "database": database, "worker": worker, "pdf": pdf_available()}
+    state = {
+        "status": "ok" if well else "failing",
+        "database": database,
+        "worker": worker,
+        "pdf": pdf_available(),
+    }
     return JsonResponse(state, status=200 if well else 503)
 
 

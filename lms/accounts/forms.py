@@ -33,7 +33,7 @@ class FullNameField(forms.CharField):
         try:
             return check_name(name) if name else name
         except UnprintableName as error:
-            raise ValidationError(error.message, code=error.code) from error
+            raise ValidationError(str(error.message), code=error.code) from error
 
 
 class SignupForm(forms.Form):

@@ -25,11 +25,16 @@ def mark_proven(session: SessionBase, user: User) -> None:
     session[MARK] = second_factor_of(user)
 
 
+def factor_known_of(user: User) -> int | None:
+    """The authenticator that arrived with the signed-in user, without another query."""
+    return getattr(user, "second_factor", None)
+
+
 def missing_step(user: User | AnonymousUser, session: SessionBase) -> str:
     """The name of the page that this session has to pass first, or "". `user` comes from `signed_in_users`."""
     if settings.DEMONSTRATION or not user.is_authenticated:
         return ""
-    factor: int | None = getattr(user, "second_factor", None)
+    factor = factor_known_of(user)
     if factor is None:
         return "mfa_activate_totp" if is_required_of(user) else ""
     return "" if session.get(MARK) == factor else "mfa_reauthenticate"

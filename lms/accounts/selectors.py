@@ -15,7 +15,8 @@ from .models import Membership, Organisation, User, current, normalise_email
 
 
 def authenticators(user: object) -> QuerySet[Authenticator]:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    return found
 
 
 def second_factor_of(user: User) -> int | None:
@@ -30,7 +31,8 @@ def signed_in_users(*, on: date) -> QuerySet[User]:
 
 
 def has_confirmed_address(user: User) -> bool:
-    return EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
+    confirmed: bool = EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
+    return confirmed
 
 
 def organisation_list(*, search: str, on: date) -> QuerySet[Organisation]:
@@ -103,7 +105,8 @@ def midnight(day: date) -> datetime:
 
 def people_behind(references: Iterable[UUID | None]) -> dict[UUID, User]:
     """Who the references of the audit trail stand for; an erased person is not among them."""
-    return {user.audit_ref: user for user in User.objects.filter(audit_ref__in=set(references) - {None})}
+    known = {reference for reference in references if reference}
+    return {user.audit_ref: user for user in User.objects.filter(audit_ref__in=known)}
 
 
 def known_acts() -> list[str]:

@@ -4,7 +4,7 @@ from rest_framework import authentication, exceptions
 from rest_framework.authtoken.models import Token
 
 from ..models import User
-from ..second_factor import is_required_of
+from ..second_factor import factor_known_of, is_required_of
 from ..selectors import signed_in_users
 
 
@@ -17,7 +17,7 @@ class TokenAuthentication(authentication.TokenAuthentication):
         if user is None:
             raise exceptions.AuthenticationFailed(_("Invalid token."))
         # Tokens end when a factor is switched off; this is the second lock on that door.
-        if is_required_of(user) and user.second_factor is None:
+        if is_required_of(user) and factor_known_of(user) is None:
             raise exceptions.AuthenticationFailed(
                 _("Your role needs a second factor. Set it up on the website.")
             )

@@ -1,3 +1,5 @@
+from typing import cast
+
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import permissions, status
@@ -9,6 +11,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from .. import services
+from ..models import User
 from .serializers import CredentialsSerializer, TokenSerializer
 from .throttles import AccountThrottle, ClientThrottle
 
@@ -51,5 +54,6 @@ class TokenView(APIView):
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request) -> Response:
         """Revoke the caller's own token. Without one, nothing happens."""
-        services.revoke_token(request.user, by=request.user, at=timezone.now())
+        user = cast(User, request.user)
+        services.revoke_token(user, by=user, at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)

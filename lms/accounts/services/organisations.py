@@ -69,7 +69,8 @@ def update_organisation(
 ) -> Organisation:
     """Change fields of an organisation; its slug stays. What stays the same is not written.
 
-    After commit: `organisation_updated`. Raises StillWritesContent where a partner with authors or publishers would stop being one.
+    Raises StillWritesContent where a partner with authors or publishers would stop being one.
+    After commit: `organisation_updated`.
     """
     changed = [name for name in FIELDS if name in wanted and getattr(organisation, name) != wanted[name]]
     if not changed:

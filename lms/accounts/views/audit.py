@@ -1,5 +1,7 @@
 """The audit trail, to read. It stands here because the app that writes it may not know people."""
 
+from uuid import UUID
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +15,7 @@ from ..selectors import audit_events, known_acts, people_behind
 from .access import administrators_only
 
 PER_PAGE = 50
+NOBODY = UUID(int=0)
 
 
 @require_GET
@@ -28,8 +31,12 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(event, people.get(event.actor) if event.actor else None) for event in page],
+        "rows": [(event, people.get(event.actor or NOBODY), values_of(event)) for event in page],
         "checked": checked,
         "broken": broken_chains() if checked else [],
     }
     return render(request, "accounts/audit.html", context, status=422 if form.errors else 200)
+
+
+def values_of(event: AuditEvent) -> list[tuple[str, object]]:
+    return list(event.payload.get("values", {}).items())
