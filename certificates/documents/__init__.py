@@ -27,10 +27,11 @@ class RenderedCertificate:
 
 
 def build_certificate_pdf(printed: Printed, holder: Holder, *, salt: bytes) -> RenderedCertificate:
-    """The certificate as a tagged, archivable PDF with `holder.json` attached: two pages, more only past some twenty modules.
+    """The certificate as a tagged, archivable PDF with `holder.json` attached.
 
-    A pure function: the same snapshot and salt give the same bytes. Raises UnprintableText for a character
-    without a glyph, and the errors of `lms.lib.pdf.render_pdf`, PdfUnavailable among them.
+    Two pages, more only past some twenty modules. A pure function: the same snapshot and salt give the same
+    bytes. Raises UnprintableText for a character without a glyph, and the errors of `lms.lib.pdf.render_pdf`,
+    PdfUnavailable among them.
     """
     printed, holder = Printed.from_dict(printed.to_dict()), Holder.from_dict(holder.to_dict())
     _check_letters(printed, holder)

@@ -20,9 +20,11 @@ from .snapshot import Holder, Module, Partner, Printed
 
 # Tried in this order until the document keeps to its two pages.
 DENSITIES = ("roomy", "compact", "dense")
+# A longer description would push the code off the first page; it stands on the second.
+FRONT_DESCRIPTION = 300
 NAME_ROOM, TITLE_ROOM = 459.0, 425.0  # points: 162 mm, the page less its margins, and 150 mm
 
-INK, PAPER = "#10211f", "#ffffff"
+INK, PAPER = "#000000", "#ffffff"
 
 
 def page(printed: Printed, holder: Holder, commitment: str, *, density: str) -> str:
@@ -56,6 +58,7 @@ def _context(printed: Printed, holder: Holder, commitment: str, density: str) ->
         "heading": heading(printed.kind),
         "name_setting": typesetting.fit(holder.name, largest=30, lines=2, room=NAME_ROOM),
         "title_setting": typesetting.fit(printed.title, largest=20, lines=3, room=TITLE_ROOM),
+        "long_description": len(printed.description) > FRONT_DESCRIPTION,
         "hours": number(printed),
         "completed_on": day(printed.completed_on),
         "issued_on": day(printed.issued_on),

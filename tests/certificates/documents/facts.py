@@ -154,7 +154,7 @@ def heads_every_table(pdf):
 
 @fact
 def joins_cells_to_their_heads(pdf):
-    return all(len(e.A.Headers) > 0 for e in elements(pdf) if e.S == Name.TD)
+    return all(len(e.A.get(Name.Headers, [])) > 0 for e in elements(pdf) if e.S == Name.TD)
 
 
 def _below(element: Dictionary) -> Iterator[Dictionary]:
