@@ -1,0 +1,339 @@
+"""Everything a course page shows of the course itself, in two queries for any number of modules and lessons."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lms.accounts.models import Organisation
+from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_choices, country_name
+
+from ..models import Course, CourseItem, Edition, Module
+from .catalogue import programme_partners
+from .programme import current_programme
+from .words import Words, language_here, said
+
+
+@dataclass(frozen=True)
+class LessonRow:
+    """A lesson of the core. `section` stands in the core's language, whatever the title is in."""
+
+    key: str
+    kind: str
+    title: Words
+    section: Words
+    minutes: int
+    required: bool
+    questions: int | None
+
+
+@dataclass(frozen=True)
+class CountryCheck:
+    """The quiz that a national layer adds after the last lesson."""
+
+    country: str
+    country_name: str
+    title: Words
+    minutes: int
+    questions: int | None
+
+
+@dataclass(frozen=True)
+class ModuleOnPage:
+    key: str
+    title: Words
+    summary: Words
+    subject: str
+    owner: Organisation
+    minutes: int
+    lessons: tuple[LessonRow, ...]
+    checks: tuple[CountryCheck, ...]
+    is_published: bool
+
+
+@dataclass(frozen=True)
+class LanguageOnPage:
+    """How many of the course's lessons can be read in a language, as of today's texts."""
+
+    code: str
+    name: str
+    lessons: int
+    of: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.lessons == self.of
+
+
+@dataclass(frozen=True)
+class CountryOnPage:
+    """Which modules have a published layer for a country, and which are not yet adapted."""
+
+    code: str
+    name: str
+    adapted: tuple[Words, ...]
+    missing: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class CountriesOnPage:
+    """The programme's countries, by how much of the course is adapted to each."""
+
+    whole: tuple[CountryOnPage, ...]
+    part: tuple[CountryOnPage, ...]
+    none: tuple[CountryOnPage, ...]
+
+
+@dataclass(frozen=True)
+class PartnerOnPage:
+    organisation: Organisation
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    slug: str
+    status: str
+    title: Words
+    summary: Words
+    audience: Words
+    outcomes: tuple[Words, ...]
+    hours: Decimal
+    lesson_count: int
+    modules: tuple[ModuleOnPage, ...]
+    languages: tuple[LanguageOnPage, ...]
+    countries: CountriesOnPage
+    partners: tuple[PartnerOnPage, ...]
+
+    @property
+    def residences(self) -> list[tuple[str, str]]:
+        """Where a learner may live: everywhere, adapted or not."""
+        return country_choices()
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(module.subject for module in self.modules))
+
+    @property
+    def fallback(self) -> Words | None:
+        """Words that are not in the reader's language, if any: the page then says which one they are in."""
+        own = (self.title, self.summary, self.audience, *self.outcomes)
+        lessons = (
+            words
+            for module in self.modules
+            for lesson in module.lessons
+            for words in (lesson.title, lesson.section)
+        )
+        modules = (words for module in self.modules for words in (module.title, module.summary))
+        return next((words for words in (*own, *modules, *lessons) if words.is_fallback), None)
+
+
+def course_page(course: Course, language: str) -> CoursePage:
+    """The course as published today. Two queries; a third where `course.owner` was not loaded with it."""
+    items = list(course.items.select_related("module__owner").order_by("position"))
+    editions = editions_of(items)
+    modules = tuple(module_on_page(item, editions[item.module_id], language) for item in items)
+    return CoursePage(
+        slug=course.slug,
+        status=course.status,
+        title=said(course.title, language),
+        summary=said(course.summary, language),
+        audience=said(course.audience, language),
+        outcomes=tuple(said(outcome, language) for outcome in course.outcomes),
+        hours=course.hours,
+        lesson_count=sum(len(module.lessons) for module in modules),
+        modules=modules,
+        languages=languages_on_page(items, editions),
+        countries=countries_on_page(items, language),
+        partners=partners_on_page(course, items, editions),
+    )
+
+
+# --- Editions: which texts there are --------------------------------------------------------------------------------
+
+
+@dataclass
+class Published:
+    """The published editions of one module."""
+
+    core: Edition | None
+    translations: dict[str, Edition]
+    layers: dict[str, Edition]
+
+    @property
+    def outline(self) -> list[dict[str, Any]]:
+        return outline_of(self.core) if self.core else []
+
+
+def outline_of(edition: Edition) -> list[dict[str, Any]]:
+    outline: list[dict[str, Any]] = edition.current.outline if edition.current else []
+    return outline
+
+
+Editions = defaultdict[int, Published]
+
+
+def editions_of(items: Iterable[CourseItem]) -> Editions:
+    """The published editions by module; nothing for a module that has none."""
+    found: Editions = defaultdict(lambda: Published(None, {}, {}))
+    editions = Edition.objects.filter(
+        module__in=[item.module_id for item in items], current__isnull=False
+    ).select_related("current", "owner")
+    for edition in editions:
+        published = found[edition.module_id]
+        if edition.kind == Edition.Kind.CORE:
+            published.core = edition
+        elif edition.kind == Edition.Kind.TRANSLATION:
+            published.translations[edition.language] = edition
+        else:
+            published.layers[edition.country] = edition
+    return found
+
+
+def chosen(item: CourseItem, outline: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries that the course asks for: all, or those it lists."""
+    if item.lesson_keys is None:
+        return outline
+    return [entry for entry in outline if entry["key"] in item.lesson_keys]
+
+
+def fresh_titles(published: Published, language: str) -> dict[str, dict[str, str]]:
+    """By lesson key, its title in a language, where that translates today's text; a stale one is not shown."""
+    translation = published.translations.get(language)
+    if translation is None:
+        return {}
+    hashes = {entry["key"]: entry["hash"] for entry in published.outline}
+    return {
+        entry["key"]: {language: entry["title"]}
+        for entry in outline_of(translation)
+        if entry["source_hash"] == hashes.get(entry["key"])
+    }
+
+
+# --- Modules and lessons --------------------------------------------------------------------------------------------
+
+
+def module_on_page(item: CourseItem, published: Published, language: str) -> ModuleOnPage:
+    module = item.module
+    lessons = lesson_rows(item, published, language)
+    return ModuleOnPage(
+        key=module.key,
+        title=said(module.title, language),
+        summary=said(module.summary, language),
+        subject=module.get_subject_display(),
+        owner=module.owner,
+        minutes=sum(lesson.minutes for lesson in lessons),
+        lessons=lessons,
+        checks=country_checks(published, language),
+        is_published=published.core is not None,
+    )
+
+
+def lesson_rows(item: CourseItem, published: Published, language: str) -> tuple[LessonRow, ...]:
+    translated = fresh_titles(published, language)
+    source = item.module.source_language
+    return tuple(
+        LessonRow(
+            key=entry["key"],
+            kind=entry["kind"],
+            title=said({source: entry["title"], **translated.get(entry["key"], {})}, language),
+            section=said({source: entry.get("section") or ""}, language),
+            minutes=entry["minutes"],
+            required=entry["required"],
+            questions=entry.get("questions"),
+        )
+        for entry in chosen(item, published.outline)
+    )
+
+
+def country_checks(published: Published, language: str) -> tuple[CountryCheck, ...]:
+    """One quiz per country whose layer has questions; a learner is asked that of their own country."""
+    return tuple(
+        CountryCheck(
+            country=country,
+            country_name=country_name(country),
+            title=said(entry["title"], language),
+            minutes=entry["minutes"],
+            questions=entry.get("questions"),
+        )
+        for country in COUNTRIES
+        if country in published.layers
+        for entry in outline_of(published.layers[country])
+    )
+
+
+# --- What is covered, and what not yet ------------------------------------------------------------------------------
+
+
+def languages_on_page(items: list[CourseItem], editions: Editions) -> tuple[LanguageOnPage, ...]:
+    readable: Counter[str] = Counter()
+    total = 0
+    for item in items:
+        published = editions[item.module_id]
+        keys = {entry["key"] for entry in chosen(item, published.outline)}
+        total += len(keys)
+        readable[item.module.source_language] += len(keys)
+        for language in published.translations:
+            readable[language] += len(keys & set(fresh_titles(published, language)))
+    return tuple(
+        LanguageOnPage(code, language_here(code), readable[code], total)
+        for code in CONTENT_LANGUAGES
+        if readable[code]
+    )
+
+
+def countries_on_page(items: list[CourseItem], language: str) -> CountriesOnPage:
+    """Every country of the programme, and every other that a module is adapted to."""
+    modules = [item.module for item in items]
+    named = {*current_programme().countries, *(code for module in modules for code in module.countries)}
+    rows = [country_on_page(code, modules, language) for code in COUNTRIES if code in named]
+    return CountriesOnPage(
+        whole=tuple(row for row in rows if row.adapted and not row.missing),
+        part=tuple(row for row in rows if row.adapted and row.missing),
+        none=tuple(row for row in rows if not row.adapted),
+    )
+
+
+def country_on_page(code: str, modules: list[Module], language: str) -> CountryOnPage:
+    titles = {module: said(module.title, language) for module in modules}
+    return CountryOnPage(
+        code=code,
+        name=country_name(code),
+        adapted=tuple(titles[module] for module in modules if code in module.countries),
+        missing=tuple(titles[module] for module in modules if code not in module.countries),
+    )
+
+
+def partners_on_page(
+    course: Course, items: list[CourseItem], editions: Editions
+) -> tuple[PartnerOnPage, ...]:
+    """Who answers for what: the owner first, then the owners of modules, then those of national layers."""
+    roles: dict[Organisation, list[str]] = defaultdict(list)
+    for organisation, role in answerable(course, items, editions):
+        if role not in roles[organisation]:
+            roles[organisation].append(role)
+    return tuple(PartnerOnPage(organisation, tuple(held)) for organisation, held in roles.items())
+
+
+def answerable(
+    course: Course, items: list[CourseItem], editions: Editions
+) -> Iterator[tuple[Organisation, str]]:
+    """Each organisation with each thing it answers for, repeated as it comes."""
+    yield course.owner, _("Course")
+    for item in items:
+        for owner in (item.module.owner, *co_owners(editions[item.module_id])):
+            yield owner, _("Modules")
+    for item in items:
+        for country, edition in editions[item.module_id].layers.items():
+            yield edition.owner, country_name(country)
+
+
+def co_owners(published: Published) -> list[Organisation]:
+    """As the published core names them; they are partners of the programme, which every page knows already."""
+    if published.core is None or published.core.current is None:
+        return []
+    slugs = published.core.current.meta.get("co_owners", [])
+    return [partner for partner in programme_partners() if partner.slug in slugs]
