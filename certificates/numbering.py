@@ -58,9 +58,7 @@ def format_serial(prefix: str, year: int, number: int) -> str:
     Raises ValueError for a prefix other than two to six capitals and digits, or a number below 1.
     """
     if not _PREFIX.fullmatch(prefix):
-        raise ValueError(
-            f"A serial prefix is two to six capital letters or digits, not {prefix!r}."
-        )
+        raise ValueError(f"A serial prefix is two to six capital letters or digits, not {prefix!r}.")
     if not 1000 <= year <= 9999 or not 1 <= number <= 999_999_999:
         raise ValueError(f"No serial for year {year}, number {number}.")
     body = f"{prefix}-{year}-{number:06d}"

@@ -173,7 +173,7 @@ def _style(css: str) -> CSS:
 def _fetcher() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-    class SealedFetcher(URLFetcher):  # type: ignore[misc]
+    class SealedFetcher(URLFetcher):
         """`data:` and the font folder, nothing else. An ordinary exception would only lose the picture."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
