@@ -28,7 +28,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NoReturn, cast
 
 from lms.lib.pdf import (
     TIME_LIMIT,
@@ -49,6 +49,7 @@ ASK_AGAIN_AFTER = 60.0
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _UNAVAILABLE = 3
+_SCRATCH = "lms-render-"
 
 
 # --- The parent's side ------------------------------------------------------------------------------------------------
@@ -121,7 +122,7 @@ class RenderChild:
 
     def _start(self) -> subprocess.Popen[bytes]:
         # WeasyPrint keeps unpacked fonts in a temporary folder, which a killed child cannot tidy up itself.
-        self._scratch = tempfile.mkdtemp(prefix="lms-render-")
+        self._scratch = tempfile.mkdtemp(prefix=_SCRATCH)
         self._process = subprocess.Popen(
             [*_COMMAND, str(self._idle_seconds)],
             stdin=subprocess.PIPE,
@@ -310,6 +311,15 @@ def _limit_memory() -> None:
 def _die_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """End at once and leave nothing behind; a parent that was killed tidies up no more."""
+    scratch = Path(tempfile.gettempdir())
+    if scratch.name.startswith(_SCRATCH):
+        shutil.rmtree(scratch, ignore_errors=True)
+    # Not `sys.exit`: the renderer's destructors would look for the files that are gone.
     os._exit(0)
 
 
@@ -343,7 +353,7 @@ def main(argument: str) -> int:
     _limit_memory()
     threading.Thread(target=_die_with, args=(os.getppid(),), daemon=True).start()
     _serve(float(argument))
-    return 0
+    _leave()
 
 
 if __name__ == "__main__":

@@ -404,19 +404,24 @@ def test_threads_share_a_child_and_each_gets_its_own_page(renderer):
 
 
 @pytest.mark.pdf
-def test_the_child_dies_with_its_parent():
+def test_the_child_dies_with_its_parent_and_leaves_no_files(tmp_path):
     script = (
         "import os, sys, time; sys.path.insert(0, '.'); from tests.lib.test_pdf import job; "
         "from lms.lib.render_child import shared_child; shared_child().render(job()); "
         "print(shared_child().pid, flush=True); time.sleep(60)"
     )
-    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment
+    )
     pid = int(parent.stdout.readline())
     assert _alive(pid)
+    assert any(tmp_path.iterdir())
     parent.kill()
     parent.wait()
     parent.stdout.close()
     assert _gone_within(pid, 5)
+    assert not any(tmp_path.iterdir())
 
 
 @pytest.mark.pdf
