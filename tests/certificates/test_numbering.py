@@ -32,9 +32,7 @@ def one_character_errors(serial: str) -> list[str]:
 
 def neighbour_swaps(serial: str) -> list[str]:
     bare = serial.replace("-", "")
-    swapped = [
-        bare[:i] + bare[i + 1] + bare[i] + bare[i + 2 :] for i in range(len(bare) - 1)
-    ]
+    swapped = [bare[:i] + bare[i + 1] + bare[i] + bare[i + 2 :] for i in range(len(bare) - 1)]
     dashed = [f"{s[:3]}-{s[3:7]}-{s[7:13]}-{s[13:]}" for s in swapped]
     return [swap for swap in dashed if swap != serial]
 
