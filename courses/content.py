@@ -6,6 +6,7 @@ Hashes are those of docs/exchange-format.md. `extra` keeps what this version of 
 """
 
 import calendar
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from typing import Any, BinaryIO
 from lms.lib.canonical import sha256
 
 COUNTRY_CHECK = "country-check"
+KEY = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 REVIEW_MONTHS = 6
 
 Texts = Mapping[str, str]

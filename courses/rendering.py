@@ -23,14 +23,15 @@ from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from .content import KEY
+
 AssetUrl = Callable[[str], str]
 Env = MutableMapping[str, Any]
 
 BOXES = {"note": gettext_noop("Note"), "case": gettext_noop("Case"), "remember": gettext_noop("Remember")}
 REVEAL = gettext_noop("Show more")
 CONTAINERS = (*BOXES, "reveal", "country")
-TREE_PATH = re.compile(r"(?:\.\./)+(assets/[a-z0-9./-]+)")
-KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+TREE_PATH = re.compile(r"(?:\.\./)+(assets/[a-z0-9._/-]+)")
 
 
 def render_markdown(text: str, *, language: str, asset_url: AssetUrl, id_prefix: str = "s-") -> str:

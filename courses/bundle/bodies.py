@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from django.utils.functional import Promise
@@ -15,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from courses.content import KEY
 from courses.rendering import CONTAINERS, SCHEMES, container_of, parser
 from lms.lib.places import CONTENT_LANGUAGES
 
-from .fields import KEY
 from .problems import Problems
 
 COUNTRY_OPEN = "container_country_open"
@@ -217,7 +218,7 @@ def _check_stray_fences(first: int, content: str, report: _Reporter) -> None:
 
 def _check_places(tokens: list[Token], report: _Reporter, allowed: bool) -> Iterator[str]:
     seen: set[str] = set()
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in pairwise(tokens):
         if token.type != COUNTRY_OPEN or not token.map:
             continue
         line, anchor = token.map[0], container_of(token.info)[1]
@@ -227,13 +228,13 @@ def _check_places(tokens: list[Token], report: _Reporter, allowed: bool) -> Iter
             report.error(line, _("“:::country” must not stand inside a box or list. Move it out."))
         elif anchor and not KEY.fullmatch(anchor):
             report.error(
-                line, _("“%(anchor)s” is no name of a place: use a–z, 0–9, “-” and “.”."), anchor=anchor
+                line, _("“%(anchor)s” is no name of a place: use a–z, 0–9, “-”, “.” and “_”."), anchor=anchor
             )
         elif anchor in seen:
             report.error(
                 line, _("This place for panels is here already. Remove it, or give it another name.")
             )
-        if following and following.nesting > -1:
+        if following.nesting > -1:
             report.error(line, _("“:::country” holds no text: layers fill it. Move the text out."))
         seen.add(anchor)
         yield anchor

@@ -15,14 +15,14 @@ import yaml
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from courses.content import Texts
+from courses.content import KEY, Texts
 from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES
 
 from .problems import Problems
 from .syntax import is_null, plain
 
-KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 KEY_LENGTH = 60
+LANDS = [code for code in COUNTRIES if code != "XX"]  # "other country" has no layer
 DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 TEXT_LENGTH = 20_000
 
@@ -81,10 +81,8 @@ class Fields:
 
     def country(self, name: str) -> str:
         code = self.text(name)
-        if code and code not in COUNTRIES:
-            self.error(
-                name, _("“%(code)s” is not a country we know: %(known)s."), code=code, known=_list(COUNTRIES)
-            )
+        if code and code not in LANDS:
+            self.error(name, _("“%(code)s” is not a country we know: %(known)s."), code=code, known=_list(LANDS))
         return code
 
     def language(self, name: str) -> str:
@@ -254,7 +252,7 @@ class Fields:
 
     def _fit(self, name: str, key: str) -> str:
         if key and (not KEY.fullmatch(key) or len(key) > KEY_LENGTH):
-            template = _("“%(key)s” is no key: use a–z, 0–9, “-” and “.”, at most %(most)s characters.")
+            template = _("“%(key)s” is no key: use a–z, 0–9, “-”, “_” and “.”, at most %(most)s characters.")
             self.error(name, template, key=key, most=KEY_LENGTH)
         return key
 

@@ -14,7 +14,6 @@ from .reading import Reading
 
 STATUSES = ("verified", "confirm", "disputed", "open", "superseded")
 FOLDER = re.compile(r"countries/([A-Z]{2})/")
-TITLE_LENGTH = 200
 
 
 def read_layers(reading: Reading) -> dict[str, LayerContent]:
@@ -188,7 +187,7 @@ def _read_quiz(reading: Reading, path: str, setting: Setting) -> CountryQuiz | N
     if fields is None:
         return None
     return CountryQuiz(
-        title=fields.texts("title", source=setting.source, most=TITLE_LENGTH),
+        title=setting.take(fields, "title", required=True),
         minutes=fields.integer("minutes", least=0, most=600),
         questions=read_questions(fields, setting),
         extra=fields.extra(),

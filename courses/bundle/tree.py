@@ -56,7 +56,7 @@ SIGNATURES = {
     ".webm": re.compile(rb"\x1a\x45\xdf\xa3"),
     ".pdf": re.compile(rb"%PDF-"),
 }
-SEGMENT = re.compile(r"[a-z0-9]+(?:[.-]+[a-z0-9]+)*")
+SEGMENT = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*")
 COUNTRY_FOLDER = re.compile(r"countries/[A-Z]{2}/")
 README, MANIFEST = "README.md", "manifest.lock"
 
@@ -162,7 +162,7 @@ def check_names(paths: Iterable[str], problems: Problems) -> None:
         seen[folded] = path
         if path != README and not _is_plain(path):
             template = _(
-                "Names may have a–z, 0–9, “-” and “.” only. Rename this file or its folder, or remove it."
+                "Names may have a–z, 0–9, “-”, “.” and “_” only. Rename this file or its folder, or remove it."
             )
             problems.error(path, None, template)
 
