@@ -4,11 +4,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from lms.accounts.models import Membership, Organisation, Role, User, current
+from lms.accounts.models import STUDIO_ROLES, Membership, Organisation, Role, User, current
 
-from .models.modules import Edition, Module, Revision
+from .models import Edition, Module, Revision
 
-STUDIO_ROLES = (Role.AUTHOR, Role.PUBLISHER)
 Anyone = User | AnonymousUser
 
 
@@ -20,12 +19,11 @@ def memberships(user: Anyone, *roles: Role) -> QuerySet[Membership]:
 
 def studio_organisations(user: Anyone) -> QuerySet[Organisation]:
     """The partners for which the user writes or publishes."""
-    held = memberships(user, *STUDIO_ROLES)
-    return Organisation.objects.filter(pk__in=held.values("organisation"), kind=Organisation.Kind.PARTNER)
+    return Organisation.objects.partners().where(user, *STUDIO_ROLES)
 
 
 def publishes_for_a_partner(user: Anyone) -> bool:
-    return memberships(user, Role.PUBLISHER).filter(organisation__kind=Organisation.Kind.PARTNER).exists()
+    return Organisation.objects.partners().where(user, Role.PUBLISHER).exists()
 
 
 def writes_for(user: Anyone, organisation: Organisation) -> bool:

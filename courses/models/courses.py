@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.models import Organisation, User
+from lms.accounts.models import STUDIO_ROLES, Organisation, User
 from lms.lib.places import pick
 
 from .modules import Module
@@ -16,12 +16,10 @@ class CourseQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> "CourseQuerySet":
         """What is published or closed is public; a draft is for the owner's people."""
-        from courses.permissions import studio_organisations
-
         public = ~Q(status=Course.Status.DRAFT)
         if not user.is_authenticated or not user.works_in_studio:
             return self.filter(public)
-        return self.filter(public | Q(owner__in=studio_organisations(user)))
+        return self.filter(public | Q(owner__in=Organisation.objects.where(user, *STUDIO_ROLES)))
 
 
 class Course(models.Model):

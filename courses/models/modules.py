@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.models import Organisation, User
+from lms.accounts.models import STUDIO_ROLES, Organisation, Role, User
 from lms.lib.places import country_choices, country_name, language_choices, language_name, pick
 
 
@@ -17,9 +17,7 @@ class ModuleQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> "ModuleQuerySet":
         """Published ones, and those an organisation of the user's works on."""
-        from courses.permissions import studio_organisations
-
-        mine = studio_organisations(user)
+        mine = Organisation.objects.partners().where(user, *STUDIO_ROLES)
         works_on = Q(owner__in=mine) | Q(co_owners__in=mine) | Q(editions__owner__in=mine)
         published = Q(editions__kind=Edition.Kind.CORE, editions__current__isnull=False)
         return self.filter(pk__in=self.model.objects.filter(works_on | published).values("pk"))
@@ -118,11 +116,10 @@ class RevisionQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> "RevisionQuerySet":
         """For those who work on the module, and for those whose approval it may need: publishers of any partner."""
-        from courses.permissions import publishes_for_a_partner, studio_organisations
-
-        if publishes_for_a_partner(user):
+        partners = Organisation.objects.partners()
+        if partners.where(user, Role.PUBLISHER).exists():
             return self.all()
-        mine = studio_organisations(user)
+        mine = partners.where(user, *STUDIO_ROLES)
         works_on = (
             Q(edition__owner__in=mine)
             | Q(edition__module__owner__in=mine)

@@ -1,5 +1,10 @@
 """The questions of a quiz as stored, as the plain values that `courses.questions` draws, shows and marks."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import JSONField, QuerySet, Subquery
+
 from ..content import COUNTRY_CHECK, QuestionContent, QuestionText, question_from_json
 from ..models import Edition, LessonTranslation, Question, Revision
 from ..questions import with_translation
@@ -8,31 +13,36 @@ from ..questions import with_translation
 def quiz_questions(
     core: Revision, lesson_key: str, *, language: str, text_hash: str
 ) -> list[QuestionContent]:
-    """A core quiz in its source language and, where the published translation is not stale, in `language` too."""
-    questions = [
-        question_content(row) for row in Question.objects.filter(revision=core, lesson_key=lesson_key)
-    ]
+    """A core quiz in its source language and, where the published translation is not stale, in `language` too.
+
+    One query. The translated words come with each row; a quiz has few.
+    """
     words = translated_words(core, lesson_key, language=language, text_hash=text_hash)
-    return [
-        with_translation(question, language, words[question.key]) if question.key in words else question
-        for question in questions
-    ]
+    rows = Question.objects.filter(revision=core, lesson_key=lesson_key).annotate(
+        translated=Subquery(words.values("questions")[:1], output_field=JSONField())
+    )
+    return [in_language(question_content(row), language, row.translated or {}) for row in rows]
 
 
 def translated_words(
     core: Revision, lesson_key: str, *, language: str, text_hash: str
-) -> dict[str, QuestionText]:
-    """The published words of a quiz in `language`, by question key; empty where there are none or they are stale."""
+) -> QuerySet[LessonTranslation]:
+    """The published words of a quiz in `language`; none where they translate other words than `text_hash`."""
     editions = Edition.objects.filter(
         module__editions=core.edition_id,
         kind=Edition.Kind.TRANSLATION,
         language=language,
         current__isnull=False,
     )
-    translation = LessonTranslation.objects.filter(
+    return LessonTranslation.objects.filter(
         revision__in=editions.values("current"), key=lesson_key, source_hash=text_hash
-    ).first()
-    return {key: QuestionText(**words) for key, words in translation.questions.items()} if translation else {}
+    )
+
+
+def in_language(question: QuestionContent, language: str, words: Mapping[str, Any]) -> QuestionContent:
+    if question.key not in words:
+        return question
+    return with_translation(question, language, QuestionText(**words[question.key]))
 
 
 def country_questions(layer: Revision) -> list[QuestionContent]:

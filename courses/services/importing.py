@@ -13,8 +13,9 @@ from lms.accounts.models import Organisation, User
 from lms.records.services import record
 
 from .. import permissions
-from ..bundle import edition_hashes
-from ..content import Bundle, LayerContent
+from ..bundle import BundleRefused, check_against_core, edition_assets, edition_hashes
+from ..bundle.bodies import anchors_of
+from ..content import Bundle, LayerContent, LessonOutline
 from ..errors import InReview, KeyTakenByAnother, NoCoreYet, OwnedByAnother, UnknownOwner
 from ..models import Edition, Module, Revision, SavedState
 from . import storing
@@ -50,11 +51,12 @@ class ImportOutcome:
 class Part:
     """One edition of a bundle, on its way into the database."""
 
+    place: str
     kind: str
-    language: str
-    country: str
     content: Any
     content_hash: str
+    language: str = ""
+    country: str = ""
 
 
 def import_bundle(bundle: Bundle, *, by: User | None, at: datetime) -> ImportOutcome:
@@ -65,19 +67,50 @@ def import_bundle(bundle: Bundle, *, by: User | None, at: datetime) -> ImportOut
     """
     with transaction.atomic(durable=True):
         module = find_or_create_module(bundle, by=by)
+        notes = check_with_stored_core(bundle, module)
         assets = storing.store_assets(bundle, at=at)
         imported = tuple(import_part(module, bundle, part, assets, by=by, at=at) for part in parts_of(bundle))
-    return ImportOutcome(module, imported, tuple(bundle.warnings))
+    return ImportOutcome(module, imported, (*bundle.warnings, *notes))
+
+
+def check_with_stored_core(bundle: Bundle, module: Module) -> list[Any]:
+    """Translations and layers that come without a core must fit the one that is here. Returns warnings."""
+    if bundle.core is not None:
+        return []
+    core = module.editions.get(kind=Kind.CORE)
+    revision = core.revisions.open().first() or core.current
+    problems = check_against_core(bundle, stored_outline(revision) if revision else {})
+    errors = [problem for problem in problems if problem.level == "error"]
+    if errors:
+        raise BundleRefused(errors)
+    return problems
+
+
+def stored_outline(core: Revision) -> dict[str, LessonOutline]:
+    options: dict[str, dict[str, tuple[str, ...]]] = {}
+    for question in core.questions.all():
+        options.setdefault(question.lesson_key, {})[question.key] = tuple(question.rule.get("options", ()))
+    return {
+        lesson.key: LessonOutline(
+            kind=lesson.kind,
+            anchors=anchors_of(lesson.body),
+            questions=options.get(lesson.key, {}),
+            text_hash=lesson.text_hash,
+        )
+        for lesson in core.lessons.all()
+    }
 
 
 def parts_of(bundle: Bundle) -> Iterator[Part]:
     hashes = edition_hashes(bundle)
     if bundle.core:
-        yield Part(Kind.CORE, "", "", bundle.core, hashes["core"])
+        yield Part("core", Kind.CORE, bundle.core, hashes["core"])
     for language, translation in sorted(bundle.translations.items()):
-        yield Part(Kind.TRANSLATION, language, "", translation, hashes[f"translations/{language}"])
+        place = f"translations/{language}"
+        yield Part(place, Kind.TRANSLATION, translation, hashes[place], language=language)
     for country, layer in sorted(bundle.layers.items()):
-        yield Part(Kind.LAYER, "", country, layer, hashes[f"countries/{country}"])
+        place = f"countries/{country}"
+        yield Part(place, Kind.LAYER, layer, hashes[place], country=country)
 
 
 def partner(slug: str, file: str) -> Organisation:
@@ -124,7 +157,8 @@ def import_part(
     if draft is not None and not draft.is_draft:
         raise InReview(edition=str(edition))
     revision = open_draft(edition, draft, bundle, part, at=at)
-    storing.store_content(revision, bundle, part.content, assets)
+    used = edition_assets(bundle, part.place)
+    storing.store_content(revision, part.content, {path: assets[path] for path in used})
     if by is not None:
         revision.authors.add(by)
     record("revision.imported", revision, by=by, on_behalf_of=edition.owner, at=at, content=part.content_hash)

@@ -52,7 +52,7 @@ def store_assets(bundle: Bundle, *, at: datetime) -> StoredAssets:
     return {path: known[asset.sha256] for path, asset in bundle.assets.items()}
 
 
-def store_content(revision: Revision, bundle: Bundle, content: Any, assets: StoredAssets) -> None:
+def store_content(revision: Revision, content: Any, assets: StoredAssets) -> None:
     """Write the rows of one edition into an empty draft."""
     STORE[type(content)](revision, content)
     RevisionAsset.objects.bulk_create(

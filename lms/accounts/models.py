@@ -29,6 +29,9 @@ class Role(models.TextChoices):
     COORDINATOR = "coordinator", _("Coordinator")
 
 
+STUDIO_ROLES = (Role.AUTHOR, Role.PUBLISHER)
+
+
 def current(on: date) -> Q:
     """Memberships that hold on that day."""
     return Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on))
@@ -145,6 +148,18 @@ def display_name(user: User) -> str:
     return user.get_short_name()
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def partners(self) -> "OrganisationQuerySet":
+        return self.filter(kind=Organisation.Kind.PARTNER)
+
+    def where(self, user: Any, *roles: str) -> "OrganisationQuerySet":
+        """Those for which the user holds one of the roles today; none for somebody who is not signed in."""
+        if not user.is_authenticated:
+            return self.none()
+        held = Membership.objects.filter(current(timezone.localdate()), user=user, role__in=roles)
+        return self.filter(pk__in=held.values("organisation"))
+
+
 class Organisation(models.Model):
     """A body that people belong to. A *partner* may own modules; any other may only have people."""
 
@@ -166,6 +181,8 @@ class Organisation(models.Model):
     colour = models.CharField(
         max_length=7, default="#0b5d57", validators=[RegexValidator(r"^#[0-9a-f]{6}$", _("Like #0b5d57."))]
     )
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -1,0 +1,306 @@
+"""From a bundle to what learners read: import, approval, publication, and what the database then refuses."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from courses import errors
+from courses.approval import still_needed
+from courses.bundle import read_folder
+from courses.models import Edition, Fact, FactCheck, Lesson, Module, Rendering, Revision
+from courses.services import approve, import_bundle, publish, send_back, submit
+from lms.accounts.models import Membership, Role
+from lms.records.models import AuditEvent
+
+LIBRARY = Path(__file__).parents[2] / "courses" / "library"
+Status = Revision.Status
+
+
+@pytest.fixture
+def trials(partners):
+    return read_folder(LIBRARY / "clinical-trials")
+
+
+@pytest.fixture
+def core_only(trials):
+    return replace(trials, translations={}, layers={})
+
+
+@pytest.fixture
+def finnish_layer(trials):
+    return replace(trials, core=None, translations={}, layers={"FI": trials.layers["FI"]})
+
+
+def draft_of(module: Module, **names) -> Revision:
+    return Edition.objects.get(module=module, **names).revisions.get()
+
+
+@pytest.fixture
+def core(core_only, author, now) -> Revision:
+    return import_bundle(core_only, by=author, at=now).editions[0].revision
+
+
+@pytest.fixture
+def in_review(core, author, now) -> Revision:
+    return submit(core, by=author, at=now)
+
+
+@pytest.fixture
+def published(in_review, publisher, other_publisher, now) -> Revision:
+    approve(in_review, by=publisher, at=now)
+    approve(in_review, by=other_publisher, at=now)
+    return publish(in_review, by=publisher, at=now)
+
+
+# --- Import -------------------------------------------------------------------------------------------------------
+
+
+def test_import_makes_one_draft_of_each_edition(trials, now):
+    outcome = import_bundle(trials, by=None, at=now)
+    assert {str(part.edition.name): part.change for part in outcome.editions} == {
+        "Core": "created",
+        "Svenska": "created",
+        "Finland": "created",
+        "Norway": "created",
+        "Sweden": "created",
+    }
+    assert set(Revision.objects.values_list("status", flat=True)) == {Status.DRAFT}
+
+
+def test_importing_the_same_again_writes_nothing(core_only, core, author, now):
+    events = AuditEvent.objects.count()
+    outcome = import_bundle(core_only, by=author, at=now)
+    assert not outcome.changed
+    assert Revision.objects.count() == 1
+    assert AuditEvent.objects.count() == events
+
+
+def test_importing_a_change_updates_the_draft_and_keeps_what_was(core_only, core, author, now):
+    first, *others = core_only.core.lessons
+    changed = replace(
+        core_only, core=replace(core_only.core, lessons=(replace(first, title="New title"), *others))
+    )
+    outcome = import_bundle(changed, by=author, at=now)
+    assert outcome.editions[0].change == "updated"
+    core.refresh_from_db()
+    assert core.lessons.first().title == "New title"
+    assert core.version == 2
+    assert core.saved_states.get().content["lessons"][0]["title"] == first.title
+
+
+def test_author_of_another_partner_cannot_import_the_layer(trials, author, now):
+    with pytest.raises(errors.OwnedByAnother) as refused:
+        import_bundle(trials, by=author, at=now)
+    assert "Lääketietokeskus" in str(refused.value) or "Pharmaceutical" in str(refused.value)
+    assert not Module.objects.exists()
+
+
+def test_module_key_of_another_owner_is_refused(core_only, core, now):
+    other = replace(core_only, module=replace(core_only.module, owner="lif"))
+    with pytest.raises(errors.KeyTakenByAnother):
+        import_bundle(other, by=None, at=now)
+
+
+def test_unknown_owner_is_named(core_only, author, now):
+    other = replace(core_only, module=replace(core_only.module, owner="nobody"))
+    with pytest.raises(errors.UnknownOwner, match="nobody"):
+        import_bundle(other, by=author, at=now)
+
+
+def test_layer_without_a_core_here_is_refused(finnish_layer, now):
+    with pytest.raises(errors.NoCoreYet):
+        import_bundle(finnish_layer, by=None, at=now)
+
+
+def test_layer_alone_is_checked_against_the_core_here(finnish_layer, core, now):
+    panel = replace(finnish_layer.layers["FI"].panels[0], lesson="not-there")
+    strange = replace(finnish_layer, layers={"FI": replace(finnish_layer.layers["FI"], panels=(panel,))})
+    from courses.bundle import BundleRefused
+
+    with pytest.raises(BundleRefused, match="not-there"):
+        import_bundle(strange, by=None, at=now)
+    assert not Edition.objects.filter(kind=Edition.Kind.LAYER).exists()
+
+
+def test_import_refuses_while_in_review(core_only, in_review, author, now):
+    first, *others = core_only.core.lessons
+    changed = replace(core_only, core=replace(core_only.core, lessons=(replace(first, minutes=99), *others)))
+    with pytest.raises(errors.InReview):
+        import_bundle(changed, by=author, at=now)
+
+
+# --- Approval -----------------------------------------------------------------------------------------------------
+
+
+def test_a_first_core_is_major_and_needs_owner_and_another_country(in_review):
+    assert in_review.change_class == Revision.ChangeClass.MAJOR
+    assert [need.words for need in still_needed(in_review)] == [
+        "a publisher of OCC Incubator",
+        "a publisher of a partner in another country",
+    ]
+
+
+def test_author_cannot_approve_even_as_publisher(in_review, author, occ, now):
+    Membership.objects.create(user=author, organisation=occ, role=Role.PUBLISHER, starts_on=now.date())
+    with pytest.raises(errors.AuthorCannotApprove):
+        approve(in_review, by=author, at=now)
+
+
+def test_approving_twice_is_one_approval(in_review, publisher, now):
+    assert approve(in_review, by=publisher, at=now) == approve(in_review, by=publisher, at=now)
+    assert in_review.approvals.count() == 1
+
+
+def test_a_second_publisher_of_the_owner_is_not_needed(in_review, publisher, author, occ, now):
+    from tests.conftest import with_role
+
+    approve(in_review, by=publisher, at=now)
+    with pytest.raises(errors.ApprovalNotNeeded):
+        approve(in_review, by=with_role("third", Role.PUBLISHER, occ), at=now)
+
+
+def test_coordinator_cannot_approve(in_review, coordinator, now):
+    with pytest.raises(errors.ApprovalNotNeeded):
+        approve(in_review, by=coordinator, at=now)
+
+
+def test_layer_needs_a_partner_of_its_country(
+    published, finnish_layer, author, publisher, finnish_publisher, now
+):
+    layer = import_bundle(finnish_layer, by=None, at=now).editions[0].revision
+    layer = submit(layer, by=author, at=now)
+    with pytest.raises(errors.ApprovalNotNeeded):
+        approve(layer, by=publisher, at=now)
+    approve(layer, by=finnish_publisher, at=now)
+    assert publish(layer, by=finnish_publisher, at=now).status == Status.PUBLISHED
+
+
+def test_sending_back_clears_approvals(in_review, publisher, other_publisher, now):
+    approve(in_review, by=publisher, at=now)
+    draft = send_back(in_review, by=other_publisher, at=now, reason="A source is missing.")
+    assert draft.status == Status.DRAFT
+    assert not draft.approvals.exists()
+
+
+# --- Publication --------------------------------------------------------------------------------------------------
+
+
+def test_publishing_without_approvals_says_what_is_needed(in_review, publisher, now):
+    with pytest.raises(errors.ApprovalsMissing, match="another country"):
+        publish(in_review, by=publisher, at=now)
+    in_review.refresh_from_db()
+    assert in_review.status == Status.IN_REVIEW
+
+
+def test_a_draft_cannot_be_published(core, publisher, now):
+    with pytest.raises(errors.NotInReview):
+        publish(core, by=publisher, at=now)
+
+
+def test_publication_renders_once_and_fills_the_catalogue(published):
+    module = published.edition.module
+    module.refresh_from_db()
+    assert module.languages == ["en"]
+    assert [lesson["key"] for lesson in published.outline][:2] == ["one-application", "the-clock"]
+    video = next(lesson["video"] for lesson in published.outline if lesson["kind"] == "video")
+    assert video["src"].endswith("/clock.mp4")
+    html = Rendering.objects.get(revision=published, lesson_key="one-application").html
+    assert "<figure" in html
+    assert 'data-country-anchor=""' in html
+
+
+def test_publishing_twice_changes_nothing(published, publisher, now):
+    events = AuditEvent.objects.count()
+    assert publish(published, by=publisher, at=now) == published
+    assert AuditEvent.objects.count() == events
+
+
+def test_layer_publication_dates_its_facts(published, finnish_layer, finnish_publisher, author, now):
+    layer = submit(import_bundle(finnish_layer, by=None, at=now).editions[0].revision, by=author, at=now)
+    approve(layer, by=finnish_publisher, at=now)
+    publish(layer, by=finnish_publisher, at=now)
+    fact = Fact.objects.get(key="ct.ethics", country="FI")
+    assert (fact.status, str(fact.checked_on), str(fact.review_due_on)) == (
+        "verified",
+        "2026-11-20",
+        "2027-05-20",
+    )
+    assert Fact.objects.get(key="ct.lang.synopsis").status == "open"
+    assert published.edition.module.editions.get(country="FI").current == layer
+
+
+# --- What the database refuses ------------------------------------------------------------------------------------
+
+
+def refused_by_the_database(act) -> bool:
+    try:
+        with transaction.atomic():
+            act()
+    except IntegrityError as error:
+        return "cannot be changed" in str(error) or "append-only" in str(error)
+    return False
+
+
+def test_database_refuses_to_change_published_text(published):
+    lessons = Lesson.objects.filter(revision=published)
+    assert refused_by_the_database(lambda: lessons.update(title="Other"))
+    assert refused_by_the_database(lambda: lessons.first().delete())
+    assert refused_by_the_database(lambda: Rendering.objects.filter(revision=published).update(html="<b>"))
+    assert refused_by_the_database(
+        lambda: Revision.objects.filter(pk=published.pk).update(content_hash="0" * 64)
+    )
+    assert refused_by_the_database(
+        lambda: Revision.objects.filter(pk=published.pk).update(status=Status.DRAFT)
+    )
+    added = {"revision": published, "position": 9, "minutes": 1, "text_hash": "0" * 64}
+    assert refused_by_the_database(lambda: Lesson.objects.create(key="new", kind="text", title="T", **added))
+
+
+def test_database_lets_a_published_revision_be_withdrawn(published, now):
+    Revision.objects.filter(pk=published.pk).update(status=Status.WITHDRAWN, withdrawn_at=now)
+
+
+def test_without_the_guard_the_database_would_let_it_pass(published):
+    """The red twin: what refuses is the guard, not something else."""
+    from lms.records.services import erasing
+
+    with erasing("test"):
+        assert not refused_by_the_database(
+            lambda: Lesson.objects.filter(revision=published).update(title="Other")
+        )
+
+
+def test_fact_checks_are_append_only(published, finnish_layer, finnish_publisher, author, now):
+    layer = submit(import_bundle(finnish_layer, by=None, at=now).editions[0].revision, by=author, at=now)
+    approve(layer, by=finnish_publisher, at=now)
+    publish(layer, by=finnish_publisher, at=now)
+    assert refused_by_the_database(lambda: FactCheck.objects.update(status="verified"))
+    assert refused_by_the_database(lambda: FactCheck.objects.all().delete())
+
+
+# --- The library --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", sorted(path.parent.name for path in LIBRARY.glob("*/module.yaml")))
+def test_every_module_of_the_library_imports_and_publishes(
+    folder, partners, author, publisher, other_publisher, finnish_publisher, lmi, now
+):
+    Membership.objects.create(user=publisher, organisation=lmi, role=Role.PUBLISHER, starts_on=now.date())
+    outcome = import_bundle(read_folder(LIBRARY / folder), by=None, at=now)
+    for imported in sorted(outcome.editions, key=lambda part: part.edition.kind != "core"):
+        revision = submit(imported.revision, by=author, at=now)
+        for need in still_needed(revision):
+            person = next(
+                one
+                for one in (publisher, other_publisher, finnish_publisher)
+                if one.memberships.filter(organisation__in=need.organisations).exists()
+            )
+            approve(revision, by=person, at=now)
+        publish(revision, by=publisher, at=now)
+    assert not Edition.objects.filter(current=None).exists()
+    stale = outcome.module.editions.filter(kind="translation").values_list(
+        "current__lesson_translations", flat=True
+    )
+    assert stale.exists()
