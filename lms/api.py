@@ -7,8 +7,9 @@ that never reach a view (no such address, a crash) from the handlers below, whic
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views import defaults
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 
+from lms.api_docs import documentation
 from lms.lib.problems import problem
 
 resources = [
@@ -19,7 +20,7 @@ resources = [
 urlpatterns = [
     path("v1/", include(resources)),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("docs/", documentation, name="api-docs"),
 ]
 
 
