@@ -40,7 +40,7 @@ def organisation_list(*, search: str, on: date) -> QuerySet[Organisation]:
     found = Organisation.objects.annotate(
         people=Count("memberships__user", filter=current_through("memberships", on), distinct=True)
     )
-    return found.filter(containing(search, "name", "short_name"))
+    return found.filter(containing(search, "name", "short_name")).order_by("name", "slug")
 
 
 def containing(search: str, *fields: str) -> Q:

@@ -1,0 +1,94 @@
+"""The audit trail as administrators read it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+from lms.records.models import AuditEvent, ErasurePermit
+from lms.records.services import record
+
+PAGE = "/administration/audit/"
+
+
+@pytest.fixture
+def trail(learner, administrator, lif):
+    """Two acts of the administrator, one of the system, on two days."""
+    first, second = datetime(2026, 3, 1, 9, tzinfo=UTC), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    record("role.granted", learner, by=administrator, on_behalf_of=lif, at=first, role="member")
+    record("role.ended", learner, by=administrator, at=second)
+    record("organisation.created", lif, by=None, at=second, meaning="APPROVED")
+
+
+def found(browser, **query) -> list[str]:
+    return [event.act for event, _person, _values in browser.get(PAGE, query).context["rows"]]
+
+
+def test_newest_first_with_person_and_values(signed_in, administrator, trail):
+    content = signed_in(administrator).get(PAGE).content.decode()
+    assert (
+        content.index("organisation.created")
+        < content.index("<code>role.ended")
+        < content.index("<code>role.granted")
+    )
+    for words in ("Administrator", "The system", "role: member", "APPROVED"):
+        assert words in content
+
+
+@pytest.mark.parametrize(
+    ("query", "acts"),
+    [
+        ({"act": "role.ended"}, ["role.ended"]),
+        ({"thing": "accounts.organisation"}, ["organisation.created"]),
+        ({"person": "Administrator@example.org"}, ["role.ended", "role.granted"]),
+        ({"person": "nobody@example.org"}, []),
+        ({"first_day": "2026-03-02"}, ["organisation.created", "role.ended"]),
+        ({"last_day": "2026-03-01"}, ["role.granted"]),
+        ({"first_day": "2026-03-01", "last_day": "2026-03-01", "act": "role.ended"}, []),
+    ],
+)
+def test_filters(signed_in, administrator, trail, query, acts):
+    assert found(signed_in(administrator), **query) == acts
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"first_day": "yesterday"}, {"act": "no.such"}, {"first_day": "2026-03-02", "last_day": "2026-03-01"}],
+)
+def test_nonsense_is_said_and_finds_nothing(signed_in, administrator, trail, query):
+    response = signed_in(administrator).get(PAGE, query)
+    assert response.status_code == 422
+    assert response.context["rows"] == []
+
+
+def test_an_erased_person_has_no_name(signed_in, administrator, learner, other_learner):
+    record("name.confirmed", learner, by=other_learner, at=datetime(2026, 3, 1, tzinfo=UTC))
+    other_learner.delete()
+    assert b"An erased account" in signed_in(administrator).get(PAGE).content
+
+
+def test_the_whole_trail_can_be_checked(signed_in, administrator, learner, trail):
+    browser = signed_in(administrator)
+    assert b"Every fingerprint fits" in browser.get(PAGE, {"check": "1"}).content
+    with connection.cursor() as cursor:  # somebody with the database in hand, past the guard
+        permit = ErasurePermit.objects.create(reason="test")
+        cursor.execute("UPDATE records_auditevent SET act = 'role.never' WHERE act = 'role.granted'")
+        permit.delete()
+    response = browser.get(PAGE, {"check": "1"})
+    assert response.context["broken"] == [f"accounts.user:{learner.pk}"]
+    assert b"Broken" in response.content
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same_however_long(signed_in, administrator, learner, count, count_queries):
+    for _number in range(count):
+        record("name.confirmed", learner, by=learner, at=datetime(2026, 3, 1, tzinfo=UTC))
+    browser = signed_in(administrator)
+    browser.get(PAGE)
+    with count_queries(6):
+        browser.get(PAGE)
+
+
+def test_it_is_read_only(signed_in, administrator, trail):
+    assert signed_in(administrator).post(PAGE).status_code == 405
+    assert AuditEvent.objects.count() == 3
