@@ -1,5 +1,6 @@
 """Backup and restore: all of it comes back, or nothing is touched."""
 
+import os
 import sqlite3
 import tarfile
 import uuid
@@ -18,6 +19,8 @@ from lms.lib.backup import archive
 from lms.lib.backup.databases import Database
 from lms.lib.backup.files import walk
 from lms.lib.backup.sqlite import SQLite
+from lms.lib.serving import WorkerLock
+from tests.installation import Installation
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 ROWS = [(1, "Þór Žižka", b"\x00\xff"), (2, "Åse", None), (3, "", b"")]
@@ -284,3 +287,63 @@ def test_a_dump_is_complete_while_others_write(tmp_path):
         writer.execute("INSERT INTO learner VALUES (4, 'in the log', NULL)")
         writer.commit()
         assert database.database.dump(tmp_path / "dump").rows["learner"][0] == len(ROWS) + 1
+
+
+# --- The commands -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory):
+    installation = Installation(tmp_path_factory.mktemp("installation"))
+    migrated = installation.manage("migrate", "--verbosity=0")
+    assert migrated.returncode == 0, migrated.stderr
+    yield installation
+    installation.remove()
+
+
+COUNT = "Heartbeat.objects.count()"
+ADD = "Heartbeat.objects.create(name='{}', at='2026-11-20T10:00Z')"
+
+
+@pytest.mark.slow
+def test_the_commands_restore_an_installation(installation, tmp_path):
+    """Also past the triggers that refuse every deletion, and only after a yes."""
+    path = str(tmp_path / "backup.tar.gz")
+    installation.ask(ADD.format("kept"))
+    (installation.folder / "files").mkdir(exist_ok=True)
+    (installation.folder / "files" / "kept.pdf").write_bytes(b"%PDF")
+    made = installation.manage("backup", path)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert f"{path}: " in made.stdout
+    installation.ask(ADD.format("later"))
+    (installation.folder / "files" / "kept.pdf").unlink()
+
+    refused = installation.manage("restore", path, answer="no\n")
+    assert refused.returncode == 1
+    assert "would replace everything" in refused.stdout
+    assert refused.stderr.strip() == "CommandError: Nothing was changed."
+    assert installation.ask(COUNT) == "2"
+
+    restored = installation.manage("restore", path, answer="yes\n")
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert installation.ask(COUNT) == "1"
+    assert (installation.folder / "files" / "kept.pdf").read_bytes() == b"%PDF"
+    assert installation.manage("migrate", "--check").returncode == 0
+
+
+def test_a_damaged_archive_is_refused_in_one_sentence(installation, tmp_path):
+    path = tmp_path / "backup.tar.gz"
+    path.write_bytes(b"something else")
+    result = installation.manage("restore", str(path), "--yes")
+    assert result.returncode == 1
+    assert result.stderr.strip() == (
+        f"CommandError: {path} is damaged, incomplete or no backup of this program; nothing was changed."
+    )
+
+
+def test_restore_refuses_while_the_site_is_served(installation, tmp_path):
+    lock = WorkerLock(installation.folder / "queue" / "lock")
+    assert lock.take()
+    result = installation.manage("restore", str(tmp_path / "backup.tar.gz"), "--yes")
+    lock._file.close()
+    assert f"Process {os.getpid()} is serving this installation: end it first." in result.stderr

@@ -34,7 +34,6 @@ from celery.beat import EmbeddedService
 from celery.exceptions import SecurityWarning
 from celery.signals import worker_ready
 from django.conf import settings
-from django.core.management import call_command
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connections
 from django.urls import get_resolver
@@ -86,6 +85,8 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def _why_not(host: str, port: int, error: Exception) -> str:
+    if isinstance(error, OverflowError):
+        return f"Port {port} does not exist: they go from 1 to 65535."
     match getattr(error, "errno", None):
         case errno.EADDRINUSE:
             return f"Port {port} is taken by another program: choose another, or name none to get the next free one."
@@ -193,7 +194,7 @@ def _end(*processes: ForkProcess) -> None:
 # --- The site ---------------------------------------------------------------------------------------------------------
 
 
-class Site(BaseApplication):  # type: ignore[misc]  # gunicorn comes without types
+class Site(BaseApplication):
     """Gunicorn with the application that is loaded already, on a socket that is bound already."""
 
     def __init__(self, **options: object) -> None:
@@ -258,7 +259,7 @@ class WorkerKeeper:
                 )
             self._told = True
             return False
-        safefs.clear_claimed(Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["processed_folder"]))
+        safefs.clear_claimed(Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["processed_folder"])))
         return True
 
 
@@ -319,12 +320,3 @@ def _start_schedule(**_signal: object) -> None:
     app = _celery()
     # A thread, not the usual process of its own: it must die with its worker, and costs no memory.
     EmbeddedService(app, thread=True, schedule_filename=app.conf.beat_schedule_filename).start()
-
-
-# --- Before the start -------------------------------------------------------------------------------------------------
-
-
-def prepare_static_files() -> None:
-    """Collect and compress style sheets and scripts where the configured storage serves collected ones."""
-    if "Manifest" in settings.STORAGES["staticfiles"]["BACKEND"]:
-        call_command("collectstatic", interactive=False, verbosity=0)
