@@ -82,7 +82,9 @@ class Fields:
     def country(self, name: str) -> str:
         code = self.text(name)
         if code and code not in LANDS:
-            self.error(name, _("“%(code)s” is not a country we know: %(known)s."), code=code, known=_list(LANDS))
+            self.error(
+                name, _("“%(code)s” is not a country we know: %(known)s."), code=code, known=_list(LANDS)
+            )
         return code
 
     def language(self, name: str) -> str:

@@ -67,19 +67,17 @@ def read_document(file: str, text: str, problems: Problems) -> Document | None:
 
 def read_yaml(file: str, text: str, problems: Problems, first_line: int = 1) -> yaml.MappingNode | None:
     """The one mapping of a YAML text, every node of it checked, or None with a problem."""
-    loader = _Composer(text)
     try:
-        node = loader.get_single_node()
+        node = _Composer(text).get_single_node()
     except (yaml.MarkedYAMLError, _Refused) as error:
         mark = error.problem_mark
         line = first_line + (mark.line if mark else 0)
         problems.error(file, line, _("This is not the YAML we read: %(why)s."), why=error.problem or "")
         return None
-    except yaml.reader.ReaderError:
+    except (yaml.reader.ReaderError, ValueError, OverflowError):
+        # An unprintable character, as it is or as an escape (PyYAML lets "\UFFFFFFFF" fall through).
         problems.error(file, first_line, _("There is an invisible control character. Remove it."))
         return None
-    finally:
-        loader.dispose()
     if not isinstance(node, yaml.MappingNode):
         problems.error(file, first_line, _("Keys and values are expected here, such as “key: value”."))
         return None
