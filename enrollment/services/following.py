@@ -1,0 +1,54 @@
+"""What an organisation may change about an enrolment that it follows."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from lms.accounts.models import User
+from lms.records.services import record
+
+from ..models import Assignment, Enrollment
+from .access import refresh_access
+
+
+def set_due_date(assignment: Assignment, due_on: date | None, *, by: User, at: datetime) -> Assignment:
+    """Set or take away the day by which the organisation wants the course done.
+
+    The same day again changes nothing; an assignment that has ended stays as it was.
+    """
+    with transaction.atomic(durable=True):
+        assignment = locked(assignment)
+        if assignment.ended_at or assignment.due_on == due_on:
+            return assignment
+        before, assignment.due_on = assignment.due_on, due_on
+        assignment.save(update_fields=["due_on"])
+        refresh_access(assignment.enrollment)
+        record_change("enrollment.due_date_set", assignment, by=by, at=at, before=before, after=due_on)
+    return assignment
+
+
+def end_assignment(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
+    """Stop following an enrolment: the organisation sees it no longer, the learner keeps it. Twice changes nothing."""
+    with transaction.atomic(durable=True):
+        assignment = locked(assignment)
+        if assignment.ended_at:
+            return assignment
+        assignment.ended_at = at
+        assignment.save(update_fields=["ended_at"])
+        refresh_access(assignment.enrollment)
+        record_change("enrollment.assignment_ended", assignment, by=by, at=at)
+    return assignment
+
+
+def locked(assignment: Assignment) -> Assignment:
+    """The assignment as it is now, under the lock of its enrolment."""
+    enrollment = Enrollment.objects.select_for_update().get(pk=assignment.enrollment_id)
+    assignment = Assignment.objects.select_related("organisation").get(pk=assignment.pk)
+    assignment.enrollment = enrollment
+    return assignment
+
+
+def record_change(act: str, assignment: Assignment, *, by: User, at: datetime, **days: date | None) -> None:
+    values: dict[str, Any] = {name: day.isoformat() if day else None for name, day in days.items()}
+    record(act, assignment.enrollment, by=by, on_behalf_of=assignment.organisation, at=at, **values)
