@@ -1,8 +1,9 @@
 from django.urls import path
 
-from .views import public
+from .views import files, public
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("courses/", public.catalogue, name="catalogue"),
+    path("files/<str:sha256>/<str:name>", files.content_file, name="content_file"),
 ]

@@ -25,6 +25,11 @@ class AccessEnded(DomainError):
     message = _("Your access to this course ended on %(day)s. Ask %(organisation)s to extend it.")
 
 
+class AccessNotYet(DomainError):
+    code = "access-not-yet"
+    message = _("You can read this course now, and begin with it on %(day)s.")
+
+
 class QuizDecides(DomainError):
     code = "quiz-decides"
     message = _("A quiz is done when you pass it.")

@@ -7,6 +7,7 @@ they cannot differ.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -21,7 +22,8 @@ class ProgressRow(Protocol):
     lesson_key: str
     country: str
     completed_at: datetime
-    score: Any
+    score: Decimal | None
+    credited_from_id: int | None
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,10 @@ class Step:
     pass_percent: int | None
     attempts: int | None
     draw: int | None
+    video: Mapping[str, Any] | None
     done_at: datetime | None
-    score: Any = None
+    score: Decimal | None
+    credited_from: int | None
 
     @property
     def progress_key(self) -> ProgressKey:
@@ -69,6 +73,7 @@ class ModuleOutline:
     key: str
     title: str
     language: str
+    source_language: str
     core_number: int
     country: str
     layer_number: int | None
@@ -131,17 +136,21 @@ class CourseOutline:
     def module_of(self, step: Step) -> ModuleOutline:
         return next(module for module in self.modules if module.module_id == step.module_id)
 
+    def position(self, step: Step) -> int:
+        """The step's number in its module, from 1."""
+        return [other.progress_key for other in self.module_of(step).steps].index(step.progress_key) + 1
+
     def neighbours(self, step: Step) -> tuple[Step | None, Step | None]:
         """The lesson before and the one after, across modules."""
-        place = self.steps.index(step)
+        place = [other.progress_key for other in self.steps].index(step.progress_key)
         before = self.steps[place - 1] if place else None
         after = self.steps[place + 1] if place + 1 < len(self.steps) else None
         return before, after
 
-    def next_step(self, last: ProgressKey | None = None) -> Step | None:
-        """Where to go on: where the learner was, if that is not done, else the first lesson that remains."""
-        for step in self.remaining:
-            if step.progress_key == last:
+    def next_step(self, module_id: int | None = None, lesson_key: str = "") -> Step | None:
+        """Where to go on: where the learner was, if that is not done, else the first required lesson that remains."""
+        for step in self.steps:
+            if (step.module_id, step.key) == (module_id, lesson_key) and not step.is_done:
                 return step
         return self.remaining[0] if self.remaining else None
 
@@ -182,6 +191,7 @@ def module_outline(
         key=pin.module.key,
         title=title,
         language=title_language,
+        source_language=source,
         core_number=pin.core_revision.number,
         country=country,
         layer_number=pin.layer_number,
@@ -235,6 +245,8 @@ def make_step(
         pass_percent=lesson.get("pass"),
         attempts=lesson.get("attempts"),
         draw=lesson.get("draw"),
+        video=lesson.get("video"),
         done_at=row.completed_at if row else None,
         score=row.score if row else None,
+        credited_from=row.credited_from_id if row else None,
     )

@@ -1,3 +1,21 @@
-from .learning import LearnerCourse, learner_course, outline_of, pins_with_outlines, progress_of
+from .learning import (
+    LearnerCourse,
+    learner_course,
+    newest_course,
+    outline_of,
+    pins_with_outlines,
+    progress_of,
+)
+from .quizzes import asked_in, attempts_of, next_attempt_at
 
-__all__ = ["LearnerCourse", "learner_course", "outline_of", "pins_with_outlines", "progress_of"]
+__all__ = [
+    "LearnerCourse",
+    "asked_in",
+    "attempts_of",
+    "learner_course",
+    "newest_course",
+    "next_attempt_at",
+    "outline_of",
+    "pins_with_outlines",
+    "progress_of",
+]

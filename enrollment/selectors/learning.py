@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import JSONField, OuterRef, QuerySet, Subquery
 
@@ -9,19 +10,46 @@ from courses.models import Edition
 from lms.accounts.models import User
 
 from ..models import Enrollment, LayerPin, LessonProgress, Pin
-from ..outline import CourseOutline, build_outline
+from ..outline import CourseOutline, Step, build_outline
+
+# What no learner's page shows of a course, module or revision, and what would only be carried along.
+UNREAD = (
+    "enrollment__course__search",
+    "enrollment__course__summary",
+    "enrollment__course__outcomes",
+    "enrollment__course__audience",
+    "module__summary",
+    "core_revision__change_note",
+)
 
 
 @dataclass(frozen=True)
 class LearnerCourse:
-    """An enrolment with its pins and outline. `pins` are ordered as in the course."""
+    """An enrolment with its pins, ordered as in the course. Progress is read when the outline is first asked for."""
 
     enrollment: Enrollment
     pins: tuple[Pin, ...]
-    outline: CourseOutline
+
+    @cached_property
+    def plan(self) -> CourseOutline:
+        """What there is to do, without asking what is done: acts read progress under their own lock."""
+        return outline_of(self.enrollment, self.pins, ())
+
+    @cached_property
+    def outline(self) -> CourseOutline:
+        return outline_of(self.enrollment, self.pins)
+
+    @property
+    def next_step(self) -> Step | None:
+        return self.outline.next_step(self.enrollment.last_module_id, self.enrollment.last_lesson_key)
 
     def pin_of(self, module_id: int) -> Pin:
         return next(pin for pin in self.pins if pin.module_id == module_id)
+
+    def is_at(self, step: Step) -> bool:
+        """The step is the place that the resume card leads to."""
+        here = (self.enrollment.last_module_id, self.enrollment.last_lesson_key)
+        return here == (step.module_id, step.key)
 
 
 def pins_with_outlines() -> QuerySet[Pin]:
@@ -30,11 +58,14 @@ def pins_with_outlines() -> QuerySet[Pin]:
         module=OuterRef("module"), kind=Edition.Kind.TRANSLATION, language=OuterRef("enrollment__language")
     )
     layer = LayerPin.objects.filter(pin=OuterRef("pk"), country=OuterRef("enrollment__country"))
-    return Pin.objects.select_related("enrollment__course", "module", "core_revision").annotate(
+    pins = Pin.objects.select_related("enrollment__course", "module", "core_revision").defer(*UNREAD)
+    return pins.annotate(
         translation_outline=Subquery(translation.values("current__outline")[:1], output_field=JSONField()),
+        translation_revision_id=Subquery(translation.values("current")[:1]),
         layer_outline=Subquery(layer.values("layer_revision__outline")[:1], output_field=JSONField()),
         layer_number=Subquery(layer.values("layer_revision__number")[:1]),
         layer_revision_id=Subquery(layer.values("layer_revision")[:1]),
+        layer_language=Subquery(layer.values("layer_revision__meta__source_language")[:1]),
     )
 
 
@@ -45,6 +76,7 @@ def progress_of(enrollment: Enrollment) -> QuerySet[LessonProgress]:
 def outline_of(
     enrollment: Enrollment, pins: Iterable[Pin], progress: Iterable[LessonProgress] | None = None
 ) -> CourseOutline:
+    """The course as this enrolment reads it; `progress` where the caller has the rows already."""
     rows = progress_of(enrollment) if progress is None else progress
     return build_outline(pins, rows, language=enrollment.language, country=enrollment.country)
 
@@ -52,16 +84,20 @@ def outline_of(
 def learner_course(user: User, slug: str) -> LearnerCourse | None:
     """The user's enrolment in a course: the open one, else the newest; None where there is none.
 
-    A course that the learner left is not there until they enrol again.
+    A course that the learner left is not there until they enrol again. One query.
     """
+    return newest_course(user, Enrollment.objects.filter(course__slug=slug))
+
+
+def newest_course(user: User, enrollments: QuerySet[Enrollment]) -> LearnerCourse | None:
+    """The newest of these enrolments that the user may open."""
     pins = list(
         pins_with_outlines()
-        .filter(enrollment__in=Enrollment.objects.visible_to(user).open(), enrollment__course__slug=slug)
+        .filter(enrollment__in=enrollments.visible_to(user).open())
         .order_by("-enrollment__cycle", "position")
     )
     if not pins:
         return None
     enrollment = pins[0].enrollment
-    mine = tuple(pin for pin in pins if pin.enrollment_id == enrollment.pk)
     enrollment.learner = user
-    return LearnerCourse(enrollment, mine, outline_of(enrollment, mine))
+    return LearnerCourse(enrollment, tuple(pin for pin in pins if pin.enrollment_id == enrollment.pk))

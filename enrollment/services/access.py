@@ -6,7 +6,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from ..errors import AccessEnded, EnrollmentEnded
+from ..errors import AccessEnded, AccessNotYet, EnrollmentEnded
 from ..models import Enrollment
 
 
@@ -24,19 +24,22 @@ def refresh_access(enrollment: Enrollment) -> None:
     enrollment.save(update_fields=["opens_on", "due_on", "access_until"])
 
 
-def has_access(enrollment: Enrollment, on: date) -> bool:
-    began = enrollment.opens_on is None or enrollment.opens_on <= on
-    return began and (enrollment.access_until is None or on <= enrollment.access_until)
+def has_begun(enrollment: Enrollment, on: date) -> bool:
+    return enrollment.opens_on is None or enrollment.opens_on <= on
+
+
+def has_ended(enrollment: Enrollment, on: date) -> bool:
+    return enrollment.access_until is not None and enrollment.access_until < on
 
 
 def check_access(enrollment: Enrollment, *, at: datetime) -> None:
-    """Raises EnrollmentEnded or AccessEnded where the learner may read but no longer act."""
+    """Raises EnrollmentEnded, AccessNotYet or AccessEnded where the learner may read but not act."""
     if enrollment.withdrawn_at is not None:
         raise EnrollmentEnded
     today = timezone.localdate(at)
-    if not has_access(enrollment, today):
-        day = enrollment.access_until or enrollment.opens_on
-        organisation = (
-            enrollment.assignments.filter(ended_at=None).values_list("organisation__name", flat=True).first()
-        )
-        raise AccessEnded(day=date_format(day) if day else "", organisation=organisation or "")
+    if not has_begun(enrollment, today):
+        raise AccessNotYet(day=date_format(enrollment.opens_on))
+    if has_ended(enrollment, today):
+        held = enrollment.assignments.filter(ended_at=None).order_by("-access_until")
+        organisation = held.values_list("organisation__name", flat=True).first()
+        raise AccessEnded(day=date_format(enrollment.access_until), organisation=organisation or "")

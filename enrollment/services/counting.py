@@ -20,34 +20,40 @@ def recount(
     pins: Iterable[Pin] | None = None,
     progress: Iterable[LessonProgress] | None = None,
     also: Iterable[str] = (),
+    events: Iterable[LearningEvent] = (),
 ) -> CourseOutline:
     """Write counters and completion as the progress rows say. The caller holds the enrolment's lock.
 
     `completed_at` is set once when all that is required is done, and cleared when it no longer is. Other fields
-    that the caller changed on the enrolment are saved with it (`also`). After commit: `course_completed`.
+    that the caller changed on the enrolment are saved with it (`also`), and the caller's events are written together
+    with what follows from them. After commit: `course_completed`.
     """
     if pins is None:
         pins = pins_with_outlines().filter(enrollment=enrollment)
     outline = outline_of(enrollment, pins, progress)
-    was_complete = enrollment.is_complete
+    turned = outline.is_complete != enrollment.is_complete
     enrollment.lessons_required = outline.total
     enrollment.lessons_done = outline.done
     enrollment.minutes_left = outline.minutes_left
-    if outline.is_complete != was_complete:
+    if turned:
         enrollment.completed_at = at if outline.is_complete else None
     enrollment.save(update_fields=[*COUNTERS, *also])
-    if outline.is_complete != was_complete:
-        announce(enrollment, at=at)
+    LearningEvent.objects.bulk_create([*events, *([turning_point(enrollment, at=at)] if turned else [])])
+    if turned and enrollment.is_complete:
+        announce_completion(enrollment.pk)
     return outline
 
 
-def announce(enrollment: Enrollment, *, at: datetime) -> None:
+def turning_point(enrollment: Enrollment, *, at: datetime) -> LearningEvent:
     kind = LearningEvent.Kind
-    enrollment.events.create(
-        kind=kind.COMPLETED_COURSE if enrollment.is_complete else kind.REOPENED_COURSE, at=at
+    return LearningEvent(
+        enrollment=enrollment,
+        kind=kind.COMPLETED_COURSE if enrollment.is_complete else kind.REOPENED_COURSE,
+        at=at,
     )
-    if enrollment.is_complete:
-        pk = enrollment.pk
-        transaction.on_commit(
-            lambda: course_completed.send_robust(sender=Enrollment, enrollment_id=pk), robust=True
-        )
+
+
+def announce_completion(enrollment_id: int) -> None:
+    transaction.on_commit(
+        lambda: course_completed.send_robust(sender=Enrollment, enrollment_id=enrollment_id), robust=True
+    )

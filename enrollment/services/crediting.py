@@ -24,18 +24,22 @@ def credit_earlier_work(enrollment: Enrollment, *, at: datetime) -> list[LessonP
         if still_valid(row, validity[row.module_id], at=at)
     }
     credited = LessonProgress.objects.bulk_create(
-        matching(enrollment, outline_of(enrollment, pins).steps, earlier)
+        matching(enrollment, outline_of(enrollment, pins, ()).steps, earlier)
     )
-    for row in credited:
-        enrollment.events.create(
-            kind=LearningEvent.Kind.CREDITED,
-            module_id=row.module_id,
-            lesson_key=row.lesson_key,
-            country=row.country,
-            at=at,
-            payload={"from": row.credited_from_id},
-        )
+    LearningEvent.objects.bulk_create(credit_event(row, at=at) for row in credited)
     return credited
+
+
+def credit_event(row: LessonProgress, *, at: datetime) -> LearningEvent:
+    return LearningEvent(
+        enrollment_id=row.enrollment_id,
+        kind=LearningEvent.Kind.CREDITED,
+        module_id=row.module_id,
+        lesson_key=row.lesson_key,
+        country=row.country,
+        at=at,
+        payload={"from": row.credited_from_id},
+    )
 
 
 def still_valid(row: LessonProgress, months: int | None, *, at: datetime) -> bool:

@@ -69,10 +69,19 @@ def open_or_create(
     if known.completed_at:
         raise AlreadyCompleted
     if known.withdrawn_at:
-        known.withdrawn_at = None
-        known.save(update_fields=["withdrawn_at"])
-        known.events.create(kind=Kind.ENROLLED, at=at, actor=by.audit_ref, payload={"again": True})
+        return open_again(known, country=country, language=language, by=by, at=at)
     return known
+
+
+def open_again(enrollment: Enrollment, *, country: str, language: str, by: User, at: datetime) -> Enrollment:
+    """Come back with all that was done, in the country and language chosen this time."""
+    enrollment.withdrawn_at = None
+    enrollment.country, enrollment.language = country, language
+    pin_layers(list(enrollment.pins.all()), country)
+    enrollment.events.create(kind=Kind.ENROLLED, at=at, actor=by.audit_ref, payload={"again": True})
+    recount(enrollment, at=at, also=["withdrawn_at", "country", "language"])
+    record("enrollment.enrolled", enrollment, by=by, at=at, course=enrollment.course.slug)
+    return enrollment
 
 
 def create(

@@ -1,8 +1,8 @@
 """Attempts at quizzes: drawn and frozen at the start, marked on the server, each counted once."""
 
 import secrets
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -10,33 +10,30 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from courses import questions as kinds
-from courses.content import QuestionContent, question_from_json, question_to_json
+from courses.content import QuestionContent, question_to_json
 from courses.models import Revision
 from courses.selectors.quizzes import country_questions, quiz_questions
+from lms.lib.errors import DomainError
 
 from ..errors import NothingToSubmit, Unanswered, WaitBeforeNextAttempt
-from ..models import Enrollment, LearningEvent, QuizAttempt
+from ..models import LearningEvent, QuizAttempt
 from ..outline import Step
-from ..selectors import LearnerCourse
+from ..selectors import LearnerCourse, asked_in, attempts_of, next_attempt_at
+from .access import check_access
 from .counting import recount
-from .progress import PLACE, lock, remember_place, row_key, write_event, write_progress
+from .progress import PLACE, event_of, is_done, lock, remember_place, write_progress
 
-WAIT = timedelta(hours=24)
 Answers = Mapping[str, kinds.Answer]
-
-
-def attempts_of(enrollment: Enrollment, step: Step):
-    module_id, key, country = step.progress_key
-    return QuizAttempt.objects.filter(
-        enrollment=enrollment, module=module_id, lesson_key=key, country=country
-    )
+# A page knows positions only: what they stand for can be read once the attempt is there.
+Reader = Callable[[QuizAttempt], Answers]
+Kind = LearningEvent.Kind
 
 
 def start_attempt(course: LearnerCourse, step: Step, *, at: datetime) -> QuizAttempt:
     """Open an attempt, or return the one that is open: two tabs share it, and reloading draws nothing anew.
 
     Attempts are unlimited unless the quiz says otherwise; then each further one opens a day after the last.
-    Raises WaitBeforeNextAttempt, EnrollmentEnded, AccessEnded.
+    Raises WaitBeforeNextAttempt, EnrollmentEnded, AccessEnded, AccessNotYet.
     """
     with transaction.atomic(durable=True):
         enrollment = lock(course.enrollment, at=at)
@@ -45,18 +42,14 @@ def start_attempt(course: LearnerCourse, step: Step, *, at: datetime) -> QuizAtt
             return attempts[-1]
         check_waiting_time(attempts, step, at=at)
         attempt = draw(course, step, number=len(attempts) + 1, at=at)
-        write_event(enrollment, LearningEvent.Kind.STARTED_ATTEMPT, step, at=at, number=attempt.number)
-        remember_place(enrollment, step, at=at)
-        enrollment.save(update_fields=PLACE)
+        event_of(enrollment, Kind.STARTED_ATTEMPT, step, at=at, number=attempt.number).save()
     return attempt
 
 
 def check_waiting_time(attempts: list[QuizAttempt], step: Step, *, at: datetime) -> None:
-    if step.attempts is None or len(attempts) < step.attempts:
-        return
-    last = attempts[-1].submitted_at or at
-    if at < last + WAIT:
-        opens = date_format(timezone.localtime(last + WAIT), "DATETIME_FORMAT")
+    opens_at = next_attempt_at(attempts, step)
+    if opens_at and at < opens_at:
+        opens = date_format(timezone.localtime(opens_at), "DATETIME_FORMAT")
         raise WaitBeforeNextAttempt(allowed=step.attempts, opens=opens)
 
 
@@ -89,66 +82,84 @@ def questions_of(course: LearnerCourse, step: Step) -> list[QuestionContent]:
     )
 
 
-def asked_in(attempt: QuizAttempt) -> list[QuestionContent]:
-    return [question_from_json(stored) for stored in attempt.questions]
+def save_answers(attempt: QuizAttempt, answers: Answers) -> QuizAttempt:
+    """Keep what is chosen so far; questions that are not in `answers` stay as they were.
 
-
-def save_answers(attempt: QuizAttempt, answers: Answers) -> None:
-    """Keep what is chosen so far. Ignored once the attempt is submitted; malformed answers are refused."""
-    known = {question.key for question in asked_in(attempt)}
-    chosen = {key: list(kinds.answer_values(answer)) for key, answer in answers.items() if key in known}
-    QuizAttempt.objects.filter(pk=attempt.pk, submitted_at=None).update(answers=chosen)
-    attempt.answers = chosen
-
-
-def submit_attempt(course: LearnerCourse, step: Step, answers: Answers, *, at: datetime) -> QuizAttempt:
-    """Mark the open attempt. Posted twice, it is marked once and the same result comes back.
-
-    Passing completes the lesson. Raises Unanswered (the answers are kept), MalformedAnswer, NothingToSubmit,
-    EnrollmentEnded, AccessEnded.
+    Ignored once the attempt is submitted. Raises MalformedAnswer.
     """
-    attempt = attempts_of(course.enrollment, step).order_by("-number").first()
-    if attempt is None:
-        raise NothingToSubmit
-    if attempt.submitted_at:
-        return attempt
-    save_answers(attempt, answers)
-    if any(not attempt.answers.get(question.key) for question in asked_in(attempt)):
-        raise Unanswered
     with transaction.atomic(durable=True):
-        enrollment = lock(course.enrollment, at=at)
         attempt = QuizAttempt.objects.select_for_update().get(pk=attempt.pk)
         if attempt.submitted_at is None:
+            attempt.answers = with_answers(attempt, answers)
+            attempt.save(update_fields=["answers"])
+    return attempt
+
+
+def with_answers(attempt: QuizAttempt, answers: Answers) -> dict[str, list[str]]:
+    asked = {question.key for question in asked_in(attempt)}
+    chosen = {key: list(kinds.answer_values(answer)) for key, answer in answers.items() if key in asked}
+    return {**attempt.answers, **chosen}
+
+
+def submit_attempt(
+    course: LearnerCourse, step: Step, answers: Answers | Reader, *, at: datetime
+) -> QuizAttempt:
+    """Mark the open attempt. Posted twice, it is marked once and the same result comes back.
+
+    Passing completes the lesson. Raises Unanswered and MalformedAnswer (both keep what was chosen), NothingToSubmit,
+    EnrollmentEnded, AccessEnded, AccessNotYet.
+    """
+    refusal: DomainError | None = None
+    with transaction.atomic(durable=True):
+        attempt = newest_locked(course, step)
+        if attempt.submitted_at:
+            return attempt
+        check_access(attempt.enrollment, at=at)
+        attempt.answers = with_answers(attempt, answers(attempt) if callable(answers) else answers)
+        try:
             mark(attempt, at=at)
-            settle(enrollment, course, step, attempt, at=at)
+        except (Unanswered, kinds.MalformedAnswer) as error:
+            attempt.save(update_fields=["answers"])
+            refusal = error
+        else:
+            settle(attempt, course, step, at=at)
+    if refusal:
+        raise refusal
+    return attempt
+
+
+def newest_locked(course: LearnerCourse, step: Step) -> QuizAttempt:
+    """The newest attempt together with its enrolment, both locked in one query. Raises NothingToSubmit."""
+    attempts = attempts_of(course.enrollment, step).select_for_update().select_related("enrollment")
+    attempt = attempts.order_by("-number").first()
+    if attempt is None:
+        raise NothingToSubmit
     return attempt
 
 
 def mark(attempt: QuizAttempt, *, at: datetime) -> None:
-    marks = {
-        question.key: kinds.mark(question, attempt.answers.get(question.key))
-        for question in asked_in(attempt)
-    }
+    """Fill in what the answers earn. Nothing is saved. Raises Unanswered, MalformedAnswer."""
+    asked = asked_in(attempt)
+    if not all(attempt.answers.get(question.key) for question in asked):
+        raise Unanswered
+    marks = {question.key: kinds.mark(question, attempt.answers[question.key]) for question in asked}
     attempt.marks = {
         key: {"points": str(mark.points), "correct": mark.correct} for key, mark in marks.items()
     }
     attempt.points = sum((mark.points for mark in marks.values()), Decimal(0))
     attempt.passed = kinds.passes(attempt.points, attempt.points_possible, attempt.pass_percent)
     attempt.submitted_at = at
-    attempt.save(update_fields=["marks", "points", "passed", "submitted_at"])
 
 
-def settle(
-    enrollment: Enrollment, course: LearnerCourse, step: Step, attempt: QuizAttempt, *, at: datetime
-) -> None:
-    """Write what follows from a marked attempt: the event, the lesson done, the counters."""
-    score = 100 * attempt.points / attempt.points_possible if attempt.points_possible else Decimal(0)
-    kind = LearningEvent.Kind.SUBMITTED_ATTEMPT
-    write_event(
-        enrollment, kind, step, at=at, number=attempt.number, passed=attempt.passed, score=f"{score:.2f}"
-    )
-    remember_place(enrollment, step, at=at)
+def settle(attempt: QuizAttempt, course: LearnerCourse, step: Step, *, at: datetime) -> None:
+    """Write a marked attempt and what follows from it: the event, the lesson done, the counters."""
+    attempt.save(update_fields=["answers", "marks", "points", "passed", "submitted_at"])
+    enrollment, points = attempt.enrollment, attempt.points or Decimal(0)
+    score = 100 * points / attempt.points_possible if attempt.points_possible else Decimal(0)
     rows = list(enrollment.progress.all())
-    if attempt.passed and all(row_key(row) != step.progress_key for row in rows):
+    if attempt.passed and not is_done(step, rows):
         rows.append(write_progress(enrollment, step, at=at, score=score))
-    recount(enrollment, at=at, pins=course.pins, progress=rows, also=PLACE)
+    remember_place(enrollment, step, at=at)
+    facts = {"number": attempt.number, "passed": attempt.passed, "score": f"{score:.2f}"}
+    event = event_of(enrollment, Kind.SUBMITTED_ATTEMPT, step, at=at, **facts)
+    recount(enrollment, at=at, pins=course.pins, progress=rows, also=PLACE, events=[event])

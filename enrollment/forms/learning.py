@@ -1,0 +1,213 @@
+"""What learners fill in: how they want to take a course, and the answers to a quiz."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from courses.content import QuestionContent
+from courses.questions import LocalText, MalformedAnswer, Presented, presented, read_number
+from courses.selectors import current_programme
+from lms.accounts.models import Organisation, User
+from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_name, language_name
+
+from ..models import QuizAttempt
+from ..selectors import asked_in
+
+Choices = list[tuple[str, Any]]
+
+
+class EnrolForm(forms.Form):
+    """Country and language begin as in the profile; on whose behalf is asked only of those who have a choice."""
+
+    country = forms.ChoiceField(
+        label=_("Your country"),
+        help_text=_("Decides which national panels you read and which country questions you answer."),
+    )
+    language = forms.ChoiceField(
+        label=_("Read in"), help_text=_("What is not translated yet is shown in its own language.")
+    )
+    def __init__(
+        self,
+        *args: Any,
+        user: User,
+        languages: Sequence[str],
+        organisations: Sequence[Organisation],
+        **more: Any,
+    ) -> None:
+        initial = {"country": user.country, "language": user.language, "organisation": ""}
+        super().__init__(*args, initial=initial, **more)
+        self.fields["country"].choices = residences(user.country)  # type: ignore[attr-defined]
+        self.fields["language"].choices = readable(languages, user.language)  # type: ignore[attr-defined]
+        self.organisations = {organisation.slug: organisation for organisation in organisations}
+        if organisations:
+            self.fields["organisation"] = forms.ChoiceField(
+                label=_("On behalf of"),
+                choices=on_behalf_of(organisations),
+                required=False,
+                widget=forms.RadioSelect,
+            )
+
+    @property
+    def chosen_organisation(self) -> Organisation | None:
+        return self.organisations.get(self.cleaned_data.get("organisation", ""))
+
+
+def residences(own: str) -> Choices:
+    """The programme's countries first; everybody finds themselves, at last under "Other country"."""
+    ours = [code for code in current_programme().countries if code in COUNTRIES]
+    others = [code for code in COUNTRIES if code not in ours]
+    named: Choices = [("", _("Choose your country"))] if not own else []
+    return named + [(code, country_name(code)) for code in (*ours, *others)]
+
+
+def readable(languages: Sequence[str], own: str) -> Choices:
+    """The languages there are texts in, and the learner's own even where there are none yet."""
+    offered: Choices = [(code, language_name(code)) for code in CONTENT_LANGUAGES if code in languages]
+    if own not in languages:
+        offered.append((own, _("%(language)s (not translated yet)") % {"language": language_name(own)}))
+    return offered
+
+
+def on_behalf_of(organisations: Sequence[Organisation]) -> Choices:
+    """Each choice says what it means for who sees what, before it is made."""
+    choices: Choices = [("", choice(_("Myself"), _("Nobody but you sees what you do here.")))]
+    return choices + [
+        (organisation.slug, choice(organisation.name, seen_by(organisation)))
+        for organisation in organisations
+    ]
+
+
+def seen_by(organisation: Organisation) -> str:
+    sentence = _(
+        "%(name)s sees that you are enrolled, how far you are and when you complete; never your answers."
+    )
+    return str(sentence) % {"name": organisation.short_name}
+
+
+def choice(name: object, sentence: object) -> str:
+    return format_html('{} <small class="help">{}</small>', name, sentence)
+
+
+# --- Quiz -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OptionOnSheet:
+    """`position` is the place on the page: the option's own key might tell which is right, so it stays here."""
+
+    position: int
+    text: LocalText
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class QuestionOnSheet:
+    number: int
+    kind: str
+    prompt: LocalText
+    unit: LocalText
+    options: tuple[OptionOnSheet, ...]
+    typed: str
+    error: str | Promise
+
+    @property
+    def name(self) -> str:
+        return f"q{self.number}"
+
+    @property
+    def first_id(self) -> str:
+        """Where a link from the summary of errors leads: the first thing one can answer with."""
+        return f"{self.name}-0" if self.options else self.name
+
+
+@dataclass(frozen=True)
+class AnswerSheet:
+    """An open attempt as a page or the API shows it. Nothing in it tells which answers are right."""
+
+    attempt: QuizAttempt
+    questions: tuple[QuestionOnSheet, ...]
+
+    @property
+    def errors(self) -> tuple[QuestionOnSheet, ...]:
+        return tuple(question for question in self.questions if question.error)
+
+    @property
+    def fallback(self) -> LocalText | None:
+        """A prompt that is not in the language of the attempt, if there is one."""
+        prompts = (question.prompt for question in self.questions)
+        return next((prompt for prompt in prompts if prompt.is_fallback), None)
+
+
+def answer_sheet(attempt: QuizAttempt, *, checked: bool = False) -> AnswerSheet:
+    """`checked` adds what is still missing, for a page that comes back after handing in."""
+    questions = (
+        question_on_sheet(attempt, number, question, checked=checked)
+        for number, question in enumerate(asked_in(attempt), 1)
+    )
+    return AnswerSheet(attempt, tuple(questions))
+
+
+def question_on_sheet(
+    attempt: QuizAttempt, number: int, question: QuestionContent, *, checked: bool
+) -> QuestionOnSheet:
+    shown = presented_in(attempt, question)
+    chosen = attempt.answers.get(question.key, [])
+    return QuestionOnSheet(
+        number=number,
+        kind=question.kind,
+        prompt=shown.prompt,
+        unit=shown.unit,
+        options=tuple(
+            OptionOnSheet(position, option.text, option.key in chosen)
+            for position, option in enumerate(shown.options)
+        ),
+        typed=chosen[0] if chosen and not shown.options else "",
+        error=flaw_of(question.kind, chosen) if checked else "",
+    )
+
+
+def presented_in(attempt: QuizAttempt, question: QuestionContent) -> Presented:
+    return presented(question, attempt.language, attempt.seed)
+
+
+def flaw_of(kind: str, chosen: Sequence[str]) -> str | Promise:
+    if kind != "numeric":
+        return "" if chosen else _("Choose an answer.")
+    if not chosen:
+        return _("Write a number.")
+    try:
+        read_number(chosen[0])
+    except MalformedAnswer as error:
+        return error.message
+    return ""
+
+
+def posted_answers(attempt: QuizAttempt, data: QueryDict) -> dict[str, list[str]]:
+    """Answers by question key, from a form that knows positions only. Raises MalformedAnswer.
+
+    With `question` (the autosave of one question) only that one is read; the others stay as they were.
+    """
+    only = data.get("question")
+    named = {f"q{number}": question for number, question in enumerate(asked_in(attempt), 1)}
+    return {
+        question.key: keys_at(attempt, question, data.getlist(name))
+        for name, question in named.items()
+        if only in (None, name)
+    }
+
+
+def keys_at(attempt: QuizAttempt, question: QuestionContent, values: Sequence[str]) -> list[str]:
+    """What the positions on the page stand for; a number is kept as it was typed."""
+    if question.kind == "numeric":
+        return [value.strip()[:40] for value in values[:1] if value.strip()]
+    options = presented_in(attempt, question).options
+    try:
+        return [options[int(value)].key for value in values if int(value) >= 0]
+    except (ValueError, IndexError) as error:
+        raise MalformedAnswer from error

@@ -1,0 +1,80 @@
+"""What a fact card says of a national fact: how far it can be relied on today, and where it comes from."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from courses.composition import ComposedFact
+from courses.models import Fact
+
+DUE_SOON = timedelta(days=30)
+Status = Fact.Status
+
+
+class FactState(StrEnum):
+    """As docs/design-system.md names them."""
+
+    FRESH = "fresh"
+    DUE = "due"
+    OVERDUE = "overdue"
+    CONFIRM = "confirm"
+    DISPUTED = "disputed"
+    OPEN = "open"
+
+
+UNSETTLED = {
+    Status.CONFIRM: FactState.CONFIRM,
+    Status.DISPUTED: FactState.DISPUTED,
+    Status.OPEN: FactState.OPEN,
+}
+
+
+def fact_state(status: str, review_due_on: date | None, *, on: date) -> FactState:
+    """A verified fact ages: fresh, due within thirty days, overdue. What is not settled does not."""
+    if status in UNSETTLED:
+        return UNSETTLED[Status(status)]
+    if review_due_on is None or review_due_on > on + DUE_SOON:
+        return FactState.FRESH
+    return FactState.DUE if review_due_on >= on else FactState.OVERDUE
+
+
+@dataclass(frozen=True)
+class Source:
+    """`is_page` is False where only the site is known: the card says "site, not page"."""
+
+    url: str
+    site: str
+    is_page: bool
+
+
+def source_of(url: str) -> Source | None:
+    if not url:
+        return None
+    parts = urlsplit(url)
+    site = (parts.hostname or url).removeprefix("www.")
+    return Source(url, site, is_page=bool(parts.path.strip("/") or parts.query))
+
+
+@dataclass(frozen=True)
+class FactCard:
+    composed: ComposedFact
+    state: FactState
+    source: Source | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is FactState.OPEN
+
+
+def fact_cards(facts: tuple[ComposedFact, ...], *, on: date) -> tuple[FactCard, ...]:
+    """The cards of a panel, in its order. What was superseded is not shown any more."""
+    return tuple(
+        FactCard(
+            composed,
+            fact_state(composed.fact.status, composed.fact.review_due_on, on=on),
+            source_of(composed.fact.source_url),
+        )
+        for composed in facts
+        if composed.fact.status != Status.SUPERSEDED
+    )

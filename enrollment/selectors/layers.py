@@ -1,0 +1,58 @@
+"""National layers as published, ready to be composed with a lesson."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from courses.composition import FactText, LayerText, PanelText
+from courses.content import NativeTerm
+from courses.models import Fact, Rendering
+
+Checks = Mapping[str, Mapping[str, Any]]
+
+
+def checks_of(module_id: int, countries: Iterable[str]) -> dict[str, Checks]:
+    """The newest status and dates of every fact, by country and key. One query."""
+    found: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    facts = Fact.objects.filter(module=module_id, country__in=list(countries))
+    for row in facts.values("country", "key", "status", "checked_on", "review_due_on"):
+        found[row["country"]][row["key"]] = row
+    return found
+
+
+def layer_text(
+    country: str, panels: Sequence[Rendering], checks: Checks, *, source_language: str
+) -> LayerText:
+    """A layer at one lesson, from its stored panels."""
+    cards = {card["key"]: card for panel in panels for card in panel.facts}
+    return LayerText(
+        country=country,
+        source_language=source_language,
+        panels=[panel_text(panel) for panel in panels],
+        facts={key: fact_text(card, checks.get(key, {})) for key, card in cards.items()},
+    )
+
+
+def panel_text(panel: Rendering) -> PanelText:
+    keys = tuple(card["key"] for card in panel.facts)
+    return PanelText(panel.lesson_key, panel.language, panel.html, anchor=panel.anchor, fact_keys=keys)
+
+
+def fact_text(card: Mapping[str, Any], check: Mapping[str, Any]) -> FactText:
+    return FactText(
+        key=card["key"],
+        statement=card["statement"],
+        status=check.get("status", Fact.Status.OPEN),
+        native_terms=tuple(NativeTerm(term["lang"], term["text"]) for term in card["native_terms"]),
+        legal_ref=card["legal_ref"],
+        source_url=card["source_url"],
+        checked_on=check.get("checked_on"),
+        review_due_on=check.get("review_due_on"),
+    )
+
+
+def unanswered(fact_keys: Iterable[str], checks: Checks) -> tuple[str, ...]:
+    """What every layer of the module should answer and this country's does not yet."""
+    return tuple(
+        key for key in fact_keys if checks.get(key, {}).get("status", Fact.Status.OPEN) == Fact.Status.OPEN
+    )

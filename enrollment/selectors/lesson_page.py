@@ -1,0 +1,173 @@
+"""A lesson as one learner reads it today, in two queries beside the outline's: stored texts, and checks of facts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from courses.composition import (
+    ComposedLesson,
+    ComposedPanel,
+    CoreText,
+    LayerText,
+    TranslatedText,
+    compose,
+)
+from courses.models import Rendering
+from courses.selectors import current_programme
+from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_name, language_name
+
+from ..models import Pin
+from ..outline import ModuleOutline, Step
+from .fact_cards import FactCard, fact_cards
+from .layers import Checks, checks_of, layer_text, unanswered
+from .learning import LearnerCourse
+
+
+@dataclass(frozen=True)
+class PanelOnPage:
+    panel: ComposedPanel
+    cards: tuple[FactCard, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class PartOnPage:
+    """A stretch of the lesson and what stands after it. `is_unadapted`: a place that no panel fills yet."""
+
+    html: str
+    anchor: str
+    panels: tuple[PanelOnPage, ...]
+    is_unadapted: bool
+
+
+@dataclass(frozen=True)
+class Option:
+    """A language or country to switch to."""
+
+    code: str
+    name: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Switches:
+    languages: tuple[Option, ...]
+    countries: tuple[Option, ...]
+    other_countries: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a step stands in its course."""
+
+    module: ModuleOutline
+    position: int
+    previous: Step | None
+    next: Step | None
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    lesson: ComposedLesson
+    parts: tuple[PartOnPage, ...]
+    switches: Switches
+    country_name: str
+    has_layer: bool
+    has_panels: bool
+    unanswered: tuple[str, ...]
+
+
+def place_of(course: LearnerCourse, step: Step) -> Place:
+    outline = course.plan
+    before, after = outline.neighbours(step)
+    return Place(outline.module_of(step), outline.position(step), before, after)
+
+
+def lesson_page(course: LearnerCourse, step: Step, *, on: date) -> LessonPage:
+    """What the page of a text or video lesson shows. Two queries, whatever the number of lessons and countries."""
+    enrollment, pin = course.enrollment, course.pin_of(step.module_id)
+    texts = stored_texts(pin, step.key)
+    checks = checks_of(pin.module_id, [enrollment.country]).get(enrollment.country, {})
+    layers = [own_layer(pin, enrollment.country, texts, checks)] if pin.layer_revision_id else []
+    lesson = compose(core_text(pin, step, texts), translation_text(pin, texts), layers, enrollment.language)
+    return LessonPage(
+        lesson=lesson,
+        parts=parts_on_page(lesson, on=on),
+        switches=switches(course, spoken={row.language for row in texts}),
+        country_name=country_name(enrollment.country),
+        has_layer=bool(layers),
+        has_panels=bool(lesson.panels),
+        unanswered=unanswered(pin.module.fact_keys, checks),
+    )
+
+
+def stored_texts(pin: Pin, lesson_key: str) -> list[Rendering]:
+    """The lesson in the pinned core, in the newest translation and in the pinned layer. One query."""
+    revisions = [pin.core_revision_id, pin.translation_revision_id, pin.layer_revision_id]
+    rows = Rendering.objects.filter(revision__in=[pk for pk in revisions if pk], lesson_key=lesson_key)
+    return list(rows.order_by("anchor", "language"))
+
+
+def of_revision(texts: Iterable[Rendering], revision_id: int | None) -> list[Rendering]:
+    return [text for text in texts if text.revision_id == revision_id]
+
+
+def core_text(pin: Pin, step: Step, texts: list[Rendering]) -> CoreText:
+    stored = of_revision(texts, pin.core_revision_id)[0]
+    return CoreText(step.key, stored.title, stored.html, stored.language, step.text_hash)
+
+
+def translation_text(pin: Pin, texts: list[Rendering]) -> TranslatedText | None:
+    stored = of_revision(texts, pin.translation_revision_id)
+    return (
+        TranslatedText(stored[0].title, stored[0].html, stored[0].language, stored[0].source_hash)
+        if stored
+        else None
+    )
+
+
+def own_layer(pin: Pin, country: str, texts: list[Rendering], checks: Checks) -> LayerText:
+    panels = of_revision(texts, pin.layer_revision_id)
+    return layer_text(country, panels, checks, source_language=pin.layer_language or "en")
+
+
+def parts_on_page(lesson: ComposedLesson, *, on: date) -> tuple[PartOnPage, ...]:
+    return tuple(
+        PartOnPage(
+            html=part.html,
+            anchor=part.anchor or "",
+            panels=tuple(panel_on_page(panel, on=on) for panel in part.panels),
+            is_unadapted=part.anchor is not None and not part.panels,
+        )
+        for part in lesson.parts
+    )
+
+
+def panel_on_page(panel: ComposedPanel, *, on: date) -> PanelOnPage:
+    return PanelOnPage(panel, fact_cards(panel.facts, on=on), country_name(panel.country))
+
+
+# --- Switches -------------------------------------------------------------------------------------------------------
+
+
+def switches(course: LearnerCourse, *, spoken: Iterable[str] = ()) -> Switches:
+    """What the learner may switch to: languages there are texts in, countries with a layer, then all others."""
+    enrollment = course.enrollment
+    modules = [pin.module for pin in course.pins]
+    languages = {*spoken, *(code for module in modules for code in module.languages), enrollment.language}
+    adapted = {*(code for module in modules for code in module.countries), enrollment.country}
+    others = set(current_programme().countries) - adapted
+    return Switches(
+        languages=tuple(
+            Option(code, language_name(code), code == enrollment.language)
+            for code in CONTENT_LANGUAGES
+            if code in languages
+        ),
+        countries=country_options(adapted, enrollment.country),
+        other_countries=country_options(others, enrollment.country),
+    )
+
+
+def country_options(codes: Iterable[str], chosen: str) -> tuple[Option, ...]:
+    known = [Option(code, country_name(code), code == chosen) for code in COUNTRIES if code in set(codes)]
+    return tuple(sorted(known, key=lambda option: option.name))

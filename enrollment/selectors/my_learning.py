@@ -1,0 +1,117 @@
+"""Where a learner stands: the one next step, and all their courses. Three queries for any number of courses."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import get_language
+
+from courses.selectors.words import Words, said
+from lms.accounts.models import User
+from lms.lib.places import country_name, language_name
+
+from ..models import Enrollment
+from ..outline import Step
+from .learning import LearnerCourse, newest_course
+
+SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class CourseCard:
+    """A course of the learner's. All figures are the enrolment's counters, which `recount` alone writes."""
+
+    enrollment: Enrollment
+    title: Words
+    on: date
+
+    @property
+    def is_due_soon(self) -> bool:
+        due = self.enrollment.due_on
+        return due is not None and self.on <= due <= self.on + SOON
+
+    @property
+    def is_late(self) -> bool:
+        return self.enrollment.due_on is not None and self.enrollment.due_on < self.on
+
+    @property
+    def opens_later(self) -> bool:
+        return self.enrollment.opens_on is not None and self.enrollment.opens_on > self.on
+
+    @property
+    def has_ended(self) -> bool:
+        return self.enrollment.access_until is not None and self.enrollment.access_until < self.on
+
+    @property
+    def can_go_on(self) -> bool:
+        return not self.opens_later and not self.has_ended
+
+
+@dataclass(frozen=True)
+class Resume:
+    """The one card on top: which step is next, in which course, and what is left of it."""
+
+    card: CourseCard
+    step: Step
+    module: Words
+    position: int
+    lessons: int
+    country: str
+    language: str
+
+
+@dataclass(frozen=True)
+class MyLearning:
+    resume: Resume | None
+    open: tuple[CourseCard, ...]
+    completed: tuple[CourseCard, ...]
+    left: tuple[CourseCard, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.resume or self.open or self.completed or self.left)
+
+
+def my_learning(user: User, *, on: date) -> MyLearning:
+    """The course worked on last comes first, then what is due first. The resumed course is not listed again."""
+    language = get_language() or "en"
+    enrollments = Enrollment.objects.visible_to(user).select_related("course").defer("course__search")
+    cards = [CourseCard(row, said(row.course.title, language), on) for row in enrollments]
+    current = [card for card in cards if not card.enrollment.withdrawn_at]
+    unfinished = sorted((card for card in current if not card.enrollment.is_complete), key=urgency)
+    resume = resume_of(user, unfinished)
+    return MyLearning(
+        resume=resume,
+        open=tuple(card for card in unfinished if resume is None or card is not resume.card),
+        completed=tuple(card for card in current if card.enrollment.is_complete),
+        left=tuple(card for card in cards if card.enrollment.withdrawn_at),
+    )
+
+
+def urgency(card: CourseCard) -> tuple[bool, float, date]:
+    """Sorts the course that was worked on last to the front, then by due date."""
+    active = card.enrollment.last_active_at
+    return active is None, -active.timestamp() if active else 0.0, card.enrollment.due_on or date.max
+
+
+def resume_of(user: User, unfinished: list[CourseCard]) -> Resume | None:
+    """The first course that can be gone on with, at its exact next step. Two queries."""
+    card = next((card for card in unfinished if card.can_go_on), None)
+    if card is None:
+        return None
+    course = newest_course(user, Enrollment.objects.filter(pk=card.enrollment.pk))
+    step = course.next_step if course else None
+    return resume_at(card, course, step) if course and step else None
+
+
+def resume_at(card: CourseCard, course: LearnerCourse, step: Step) -> Resume:
+    module = course.outline.module_of(step)
+    reading = get_language() or "en"
+    return Resume(
+        card=card,
+        step=step,
+        module=Words(module.title, module.language, is_fallback=module.language != reading),
+        position=course.outline.position(step),
+        lessons=len(module.steps),
+        country=country_name(course.enrollment.country),
+        language=language_name(course.enrollment.language),
+    )

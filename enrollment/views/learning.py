@@ -1,0 +1,152 @@
+"""My learning and the lesson player."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from courses.selectors.words import said
+from lms.lib.errors import DomainError
+
+from .. import services
+from ..outline import CourseOutline, Step
+from ..selectors import LearnerCourse
+from ..selectors.comparison import compare as compare_countries
+from ..selectors.lesson_page import lesson_page, place_of
+from ..selectors.my_learning import my_learning as learning_of
+from .loading import (
+    LearnerRequest,
+    back_with,
+    lesson_url,
+    load_course,
+    load_step,
+    refusals_at_lesson,
+    wants_fragment,
+)
+from .quizzes import quiz_page
+
+
+@require_safe
+def my_learning(request: LearnerRequest) -> HttpResponse:
+    """`certificates` is filled by the app above, which knows them."""
+    learning = learning_of(request.user, on=timezone.localdate())
+    return render(request, "enrollment/my_learning.html", {"learning": learning, "certificates": None})
+
+
+@require_safe
+def learn(request: LearnerRequest, slug: str) -> HttpResponse:
+    """To the exact next step; in a completed course to its first lesson."""
+    course = load_course(request, slug)
+    return redirect(lesson_url(course, course.next_step or course.plan.steps[0]))
+
+
+# --- The lesson -----------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def lesson(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+    course, step = load_step(request, slug, module, lesson)
+    step = course.outline.find(module, lesson) or step
+    if step.is_quiz:
+        return quiz_page(request, course, step)
+    page = lesson_page(course, step, on=timezone.localdate())
+    context = {**around(course, step, course.outline), "page": page}
+    return render(request, "enrollment/lesson.html", context)
+
+
+def around(course: LearnerCourse, step: Step, outline: CourseOutline) -> dict[str, Any]:
+    """What stands around every lesson: the outline, the way on, and the course's name."""
+    return {
+        "course": course,
+        "enrollment": course.enrollment,
+        "course_title": said(course.enrollment.course.title, get_language() or "en"),
+        "outline": outline,
+        "step": step,
+        "place": place_of(course, step),
+        "at_place": course.is_at(step),
+    }
+
+
+@require_POST
+@refusals_at_lesson
+def lesson_done(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+    course, step = load_step(request, slug, module, lesson)
+    outline = services.complete_lesson(course, step, at=timezone.now())
+    return progress_answer(request, course, step, outline)
+
+
+@require_POST
+@refusals_at_lesson
+def lesson_undo(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+    course, step = load_step(request, slug, module, lesson)
+    outline = services.undo_lesson(course, step, at=timezone.now())
+    return progress_answer(request, course, step, outline)
+
+
+def progress_answer(
+    request: LearnerRequest, course: LearnerCourse, step: Step, outline: CourseOutline
+) -> HttpResponse:
+    """The parts of the page that tell progress, or the page again."""
+    if not wants_fragment(request):
+        return redirect(f"{lesson_url(course, step)}#lesson-bar")
+    now = next(each for each in outline.steps if each.progress_key == step.progress_key)
+    context = {**around(course, now, outline), "acted": True}
+    return render(request, "enrollment/_progress.html", context)
+
+
+@require_POST
+def lesson_visit(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+    """Sent by the page a moment after it is opened, so that reading itself writes nothing."""
+    course, step = load_step(request, slug, module, lesson)
+    services.visit_lesson(course, step, at=timezone.now())
+    return HttpResponse(status=204)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def compare(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+    course, step = load_step(request, slug, module, lesson)
+    other = request.GET.get("with", "")
+    context = {
+        "course": course,
+        "enrollment": course.enrollment,
+        "step": step,
+        "place": place_of(course, step),
+        "comparison": compare_countries(course, step, other=other, on=timezone.localdate()),
+    }
+    template = "_compare.html" if wants_fragment(request) else "compare.html"
+    return render(request, f"enrollment/{template}", context)
+
+
+# --- Language and country --------------------------------------------------------------------------------------------
+
+
+@require_POST
+def set_language(request: LearnerRequest, slug: str) -> HttpResponse:
+    course = load_course(request, slug)
+    try:
+        services.set_language(course.enrollment, request.POST.get("language", ""), at=timezone.now())
+    except DomainError as refusal:
+        return back_with(refusal)(request, where(request, course))
+    return redirect(where(request, course))
+
+
+@require_POST
+def set_country(request: LearnerRequest, slug: str) -> HttpResponse:
+    course = load_course(request, slug)
+    try:
+        services.set_country(course.enrollment, request.POST.get("country", ""), at=timezone.now())
+    except DomainError as refusal:
+        return back_with(refusal)(request, where(request, course))
+    return redirect(where(request, load_course(request, slug)))
+
+
+def where(request: LearnerRequest, course: LearnerCourse) -> str:
+    """The lesson that the form named; the next step where the other country has no such lesson (a country check)."""
+    step = course.plan.find(request.POST.get("module", ""), request.POST.get("lesson", ""))
+    return lesson_url(course, step) if step else reverse("learn", args=[course.enrollment.course.slug])
