@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
@@ -56,7 +57,7 @@ def country_options() -> Choices:
 
 
 def language_options() -> Choices:
-    return [(code, language_here(code).capitalize()) for code in CONTENT_LANGUAGES]
+    return [(code, capfirst(language_here(code))) for code in CONTENT_LANGUAGES]
 
 
 def partner_options() -> Choices:

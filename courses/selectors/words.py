@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lms.lib.places import Texts, pick
 
-# Django's own list says "Norwegian Bokmal", without its å.
+# As they stand in the middle of a sentence: "svenska", where Django's own list says "Svenska" (and "Norwegian Bokmal").
 LANGUAGES = {
-    "en": _("English"),
-    "nb": _("Norwegian"),
-    "sv": _("Swedish"),
-    "fi": _("Finnish"),
-    "da": _("Danish"),
-    "is": _("Icelandic"),
-    "et": _("Estonian"),
-    "lv": _("Latvian"),
-    "lt": _("Lithuanian"),
+    "en": pgettext_lazy("language", "English"),
+    "nb": pgettext_lazy("language", "Norwegian"),
+    "sv": pgettext_lazy("language", "Swedish"),
+    "fi": pgettext_lazy("language", "Finnish"),
+    "da": pgettext_lazy("language", "Danish"),
+    "is": pgettext_lazy("language", "Icelandic"),
+    "et": pgettext_lazy("language", "Estonian"),
+    "lv": pgettext_lazy("language", "Latvian"),
+    "lt": pgettext_lazy("language", "Lithuanian"),
 }
 
 

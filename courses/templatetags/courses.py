@@ -7,8 +7,11 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+from lms.accounts.models import Organisation
 
 from ..selectors.catalogue import Coverage
 from ..selectors.words import Words
@@ -24,6 +27,12 @@ def spoken(words: Words) -> SafeString:
     if words.is_fallback:
         return format_html('<span lang="{}">{}</span>', words.language, words.text)
     return conditional_escape(words.text)
+
+
+@register.filter
+def full_name(organisation: Organisation) -> str:
+    """As it calls itself in the reader's language."""
+    return organisation.name_in(get_language() or "en")
 
 
 @register.filter
@@ -54,4 +63,5 @@ def in_minutes(minutes: int) -> str:
 def names(coverage: Iterable[Coverage]) -> str:
     """`Finland, Norway, Sweden (in part)`."""
     part = _("%(name)s (in part)")
-    return ", ".join(each.name if each.is_complete else part % {"name": each.name} for each in coverage)
+    listed = (each.name if each.is_complete else part % {"name": each.name} for each in coverage)
+    return str(capfirst(", ".join(listed)))

@@ -139,6 +139,11 @@ def test_learner_enrols_with_country_language_and_organisation(rf, learner, empl
     assert '<option value="hospital">Hospital</option>' in page
 
 
+def test_readers_own_country_stands_out(rf, learner):
+    page = shown(rf, build_course("trials", countries=["FI", "NO"]), user=learner)
+    assert "<b>Finland</b>, Norway" in page
+
+
 def test_enrolled_learner_goes_on(rf, learner):
     enrollment = SimpleNamespace(is_complete=False, lessons_done=1, lessons_required=3, minutes_left=95)
     page = shown(rf, build_course("trials"), user=learner, enrollment=enrollment, resume_url="/go-on/")
