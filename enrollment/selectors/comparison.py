@@ -6,12 +6,12 @@ from datetime import date
 
 from courses.composition import ComposedPanel, compose_panels
 from courses.models import Edition, Rendering
+from courses.selectors.fact_cards import FactCard, fact_cards
+from courses.selectors.layers import checks_of, layer_text
 from lms.lib.places import country_name
 
 from ..models import Pin
 from ..outline import Step
-from .fact_cards import FactCard, fact_cards
-from .layers import checks_of, layer_text
 from .learning import LearnerCourse
 from .lesson_page import Option, country_options
 

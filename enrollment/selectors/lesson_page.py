@@ -6,7 +6,6 @@ from datetime import date
 
 from courses.composition import (
     ComposedLesson,
-    ComposedPanel,
     CoreText,
     LayerText,
     TranslatedText,
@@ -14,30 +13,13 @@ from courses.composition import (
 )
 from courses.models import Rendering
 from courses.selectors import current_programme
+from courses.selectors.layers import Checks, checks_of, layer_text, unanswered
+from courses.selectors.lesson_parts import PartOnPage, parts_on_page
 from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_name, language_name
 
 from ..models import Pin
 from ..outline import ModuleOutline, Step
-from .fact_cards import FactCard, fact_cards
-from .layers import Checks, checks_of, layer_text, unanswered
 from .learning import LearnerCourse
-
-
-@dataclass(frozen=True)
-class PanelOnPage:
-    panel: ComposedPanel
-    cards: tuple[FactCard, ...]
-    name: str
-
-
-@dataclass(frozen=True)
-class PartOnPage:
-    """A stretch of the lesson and what stands after it. `is_unadapted`: a place that no panel fills yet."""
-
-    html: str
-    anchor: str
-    panels: tuple[PanelOnPage, ...]
-    is_unadapted: bool
 
 
 @dataclass(frozen=True)
@@ -129,22 +111,6 @@ def translation_text(pin: Pin, texts: list[Rendering]) -> TranslatedText | None:
 def own_layer(pin: Pin, country: str, texts: list[Rendering], checks: Checks) -> LayerText:
     panels = of_revision(texts, pin.layer_revision_id)
     return layer_text(country, panels, checks, source_language=pin.layer_language or "en")
-
-
-def parts_on_page(lesson: ComposedLesson, *, on: date) -> tuple[PartOnPage, ...]:
-    return tuple(
-        PartOnPage(
-            html=part.html,
-            anchor=part.anchor or "",
-            panels=tuple(panel_on_page(panel, on=on) for panel in part.panels),
-            is_unadapted=part.anchor is not None and not part.panels,
-        )
-        for part in lesson.parts
-    )
-
-
-def panel_on_page(panel: ComposedPanel, *, on: date) -> PanelOnPage:
-    return PanelOnPage(panel, fact_cards(panel.facts, on=on), country_name(panel.country))
 
 
 # --- Switches -------------------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from courses.composition import ComposedFact
-from courses.models import Fact
+from ..composition import ComposedFact
+from ..models import Fact
 
 DUE_SOON = timedelta(days=30)
 Status = Fact.Status

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from courses.composition import FactText, LayerText, PanelText
-from courses.content import NativeTerm
-from courses.models import Fact, Rendering
+from ..composition import FactText, LayerText, PanelText
+from ..content import NativeTerm
+from ..models import Fact, Rendering
 
 Checks = Mapping[str, Mapping[str, Any]]
 
