@@ -11,8 +11,10 @@ urlpatterns = [
     path("accounts/login/", views.login_page, name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("demonstration/login/", views.demo_login, name="demo_login"),
+    path("", include("courses.urls")),
+    path("", include("enrollment.urls")),
     path("", include("lms.accounts.urls")),
-    path("api/v1/", include("lms.accounts.api.urls")),
+    path("api/", include("lms.api")),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("contact/", views.contact, name="contact"),
@@ -21,3 +23,8 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "lms.api.bad_request"
+handler403 = "lms.api.permission_denied"
+handler404 = "lms.api.page_not_found"
+handler500 = "lms.api.server_error"
