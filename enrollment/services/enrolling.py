@@ -77,9 +77,10 @@ def open_again(enrollment: Enrollment, *, country: str, language: str, by: User,
     """Come back with all that was done, in the country and language chosen this time."""
     enrollment.withdrawn_at = None
     enrollment.country, enrollment.language = country, language
+    enrollment.save(update_fields=["withdrawn_at", "country", "language"])
     pin_layers(list(enrollment.pins.all()), country)
     enrollment.events.create(kind=Kind.ENROLLED, at=at, actor=by.audit_ref, payload={"again": True})
-    recount(enrollment, at=at, also=["withdrawn_at", "country", "language"])
+    recount(enrollment, at=at)
     record("enrollment.enrolled", enrollment, by=by, at=at, course=enrollment.course.slug)
     return enrollment
 
