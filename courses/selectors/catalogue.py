@@ -1,11 +1,15 @@
 """Courses as the front page and the catalogue show them: one card each, two queries for any number."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from lms.accounts.models import Organisation
 from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_name
@@ -15,6 +19,8 @@ from .programme import current_programme
 from .words import Words, language_here, said
 
 FEATURED = 3
+SECONDS = 60
+KEPT = ("catalogue", "home")
 
 
 @dataclass(frozen=True)
@@ -98,3 +104,18 @@ def featured_courses(language: str) -> list[CourseCard]:
 def programme_partners() -> list[Organisation]:
     """The partners in their order, without a query; they carry what every page may show and nothing to be saved."""
     return [Organisation(**partner) for partner in current_programme().partners]
+
+
+def kept(name: str, draw: Callable[[], SafeString]) -> SafeString:
+    """One of `KEPT`, drawn at most once a minute in each language: what every reader gets, signed in or not."""
+    key = f"{name}:{get_language()}"
+    html: SafeString | None = cache.get(key)
+    if html is None:
+        html = draw()
+        cache.set(key, html, SECONDS)
+    return html
+
+
+def forget_catalogue() -> None:
+    """Called by whoever changes what the catalogue says; other processes follow within a minute."""
+    cache.delete_many([f"{name}:{code}" for name in KEPT for code, _label in settings.LANGUAGES])

@@ -7,7 +7,7 @@ import pytest
 from courses.models import Programme, ProgrammePartner
 from courses.search import normalised, search_text
 from courses.selectors import current_programme, forget_programme
-from courses.selectors.catalogue import Coverage
+from courses.selectors.catalogue import Coverage, forget_catalogue
 
 from .builders import build_course, build_module, organisation
 
@@ -214,6 +214,23 @@ def test_catalogue_costs_a_visitor_three_queries(client, count_queries, count):
         build_course(f"course-{number}")
     with count_queries(3):  # count, courses, modules
         client.get("/courses/")
+
+
+def test_unfiltered_catalogue_is_drawn_once_a_minute(signed_in, learner, count_queries):
+    build_course("trials")
+    browser = signed_in(learner)
+    with count_queries(5):
+        browser.get("/courses/")
+    with count_queries(2):  # session, user
+        page = browser.get("/courses/").text
+    assert "Course trials" in page
+
+
+def test_new_course_is_there_once_the_catalogue_is_forgotten(client):
+    client.get("/courses/")
+    build_course("trials")
+    forget_catalogue()
+    assert "Course trials" in client.get("/courses/").text
 
 
 # --- Search text --------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from courses.models import Programme, ProgrammePartner
 from courses.selectors import current_programme, forget_programme
+from courses.selectors.catalogue import forget_catalogue
 
 from .builders import build_course
 
@@ -66,12 +67,37 @@ def test_the_three_newest_are_featured(client, programme, now):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_front_page_costs_four_queries(signed_in, learner, programme, count_queries, count):
+def test_front_page_costs_four_queries_once_a_minute_and_two_in_between(
+    signed_in, learner, programme, count_queries, count
+):
     for number in range(count):
         build_course(f"course-{number}")
     browser = signed_in(learner)
     with count_queries(4):  # session, user, courses, modules
         browser.get("/")
+    with count_queries(2):
+        browser.get("/")
+
+
+def test_what_is_kept_speaks_the_readers_language(client, programme):
+    assert "<h1>Learning together</h1>" in client.get("/").text
+    assert "<h1>Lära tillsammans</h1>" in client.get("/", headers={"accept-language": "sv"}).text
+    assert "<h1>Learning together</h1>" in client.get("/").text
+
+
+def test_what_is_kept_says_nothing_of_who_asked_first(client, signed_in, author, programme):
+    build_course("trials")
+    page = signed_in(author).get("/").text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert main in client.get("/").text
+    assert author.email not in main
+
+
+def test_published_course_is_there_once_the_catalogue_is_forgotten(client, programme):
+    client.get("/")
+    build_course("trials")
+    forget_catalogue()
+    assert reverse("course", args=["trials"]) in client.get("/").text
 
 
 def test_front_page_is_only_read(client, db):
