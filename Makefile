@@ -66,7 +66,7 @@ define install
  elif $(PYTHON) -m pip -V >/dev/null 2>&1; then pip="$(PYTHON) -m pip --python $(PY)"; \
  else echo "pip is missing. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; fi; \
  echo "Setting up $(ENV) from $^ (once, about a minute) ..."; \
- $$pip install --quiet --disable-pip-version-check --require-hashes $(addprefix -r ,$^) \
+ $$pip install -qq --disable-pip-version-check --require-hashes $(addprefix -r ,$^) \
  || { echo "The packages could not be installed. Is there a network connection? Then: make $(MAKECMDGOALS)"; exit 1; }
 @touch $@
 endef
