@@ -53,7 +53,7 @@ def test_signing_up_confirming_and_logging_in(client, db):
 @pytest.mark.parametrize("email", ["learner@example.org", "LEARNER@example.org", "learner@ｅxample.org"])
 def test_signing_up_with_a_known_address_looks_the_same(client, learner, email):
     unknown = client.post("/accounts/signup/", SIGNUP)
-    known = Client().post("/accounts/signup/", {**SIGNUP, "email": email})
+    known = Client().post("/accounts/signup/", {**SIGNUP, "email": email}, HTTP_HOST="localhost")
     assert (known.status_code, known.headers["Location"]) == (
         unknown.status_code,
         unknown.headers["Location"],
@@ -61,6 +61,8 @@ def test_signing_up_with_a_known_address_looks_the_same(client, learner, email):
     assert User.objects.filter(email__icontains="learner").count() == 1
     mail = Mail.objects.get(recipient=learner.email)
     assert (mail.kind, mail.language) == ("account_already_exists", "sv")
+    for path in ("login", "password/reset"):
+        assert f"http://127.0.0.1:8000/accounts/{path}/" in mail.body
 
 
 @pytest.mark.parametrize(
