@@ -230,7 +230,7 @@ def reviewed(
 
 def drawn(questions: Sequence[QuestionContent], count: int | None, seed: int) -> tuple[QuestionContent, ...]:
     """The questions of one attempt: all of them, or `count` chosen by `seed`, in the order of the quiz."""
-    if count is None or count >= len(questions):
+    if count is None:
         return tuple(questions)
     chosen = set(shuffled([question.key for question in questions], str(seed))[:count])
     return tuple(question for question in questions if question.key in chosen)

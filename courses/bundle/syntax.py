@@ -8,7 +8,7 @@ keys. What other readers of YAML would turn into a date, a decimal or a "no" sta
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from django.utils.translation import gettext_lazy as _
@@ -120,7 +120,7 @@ class _Composer(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        event = cast(Any, self).peek_event()
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise _Refused(str(_("anchors and aliases (& and *) are not accepted")), event.start_mark)
         if event.tag is not None:

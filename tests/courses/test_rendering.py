@@ -116,6 +116,14 @@ def test_path_of_the_bundle_in_a_link(href, path):
     assert tree_path(href) == path
 
 
+def test_html_is_shown_as_it_is_typed():
+    assert rendered("a <b>c</b>") == "<p>a &lt;b&gt;c&lt;/b&gt;</p>\n"
+
+
+def test_authors_set_languages_and_widths_and_nothing_else():
+    assert rendered('[x]{lang=fi #s-x .note title="y"}') == '<p><span lang="fi">x</span></p>\n'
+
+
 # --- What attackers write ---------------------------------------------------------------------------------------------
 
 HOSTILE_HTML = [

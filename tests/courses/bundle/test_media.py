@@ -43,7 +43,6 @@ HOSTILE = [
     f'<svg {NS}><set attributeName="href" to="javascript:alert(1)"/></svg>',
     f'<svg {NS}><animate attributeName="x"/></svg>',
     f"<svg {NS}><style>@import 'https://example.org/a.css';</style></svg>",
-    f"<svg {NS}><style>@im/**/port 'x'; a {{ b: u/**/rl(https://x) }}</style></svg>",
     f"<svg {NS}><style>a {{ fill: url(https://example.org/a) }}</style></svg>",
     f"<svg {NS}><style>a {{ fill: u\\72l(https://example.org/a) }}</style></svg>",
     f'<svg {NS}><rect style="fill: url(//example.org/a)"/></svg>',
