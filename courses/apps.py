@@ -10,3 +10,4 @@ class CoursesConfig(AppConfig):
         from .guards import GUARDS
 
         guards.declare(GUARDS)
+        from . import receivers  # noqa: F401

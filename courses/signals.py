@@ -4,3 +4,4 @@ from django.dispatch import Signal
 
 revision_published = Signal()  # revision_id
 course_published = Signal()  # course_id
+course_closed = Signal()  # course_id

@@ -79,7 +79,6 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     "django_filters",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "django_htmx",
     "csp",
 ]
@@ -181,6 +180,7 @@ CACHES = {
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE / "lms" / "static"]
 MEDIA_ROOT = VAR / "files"
 MEDIA_URL = ""  # files leave through the application only, which asks who may see them
@@ -266,7 +266,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my_learning"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -288,6 +291,11 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_USER_DISPLAY = "lms.accounts.models.display_name"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# An unconfirmed new address must not stop those who hold a second factor; signing in needs a confirmed one anyway.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+# Without the number of proxies, everybody behind one would share one rate limit.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("LMS_PROXIES", default=0)
 MFA_TOTP_ISSUER = env("LMS_NAME", default="Nordic LMS")
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -357,7 +365,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_RATES": {"token": "10/min", "verify": "60/min"},
     "EXCEPTION_HANDLER": "lms.lib.problems.handler",
-    "NUM_PROXIES": env.int("LMS_PROXIES", default=0),
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Nordic LMS",
@@ -365,8 +373,6 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
 }

@@ -1,5 +1,6 @@
 """Courses: what learners enrol in, composed of modules of any partner."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ class CourseQuerySet(models.QuerySet):
     def published(self) -> "CourseQuerySet":
         return self.filter(status=Course.Status.PUBLISHED)
 
-    def visible_to(self, user: User) -> "CourseQuerySet":
+    def visible_to(self, user: User | AnonymousUser) -> "CourseQuerySet":
         """What is published or closed is public; a draft is for the owner's people."""
         public = ~Q(status=Course.Status.DRAFT)
         if not user.is_authenticated or not user.works_in_studio:

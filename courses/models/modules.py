@@ -1,6 +1,7 @@
 """Modules and the history of what was published: one core, its translations, thin national layers."""
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -15,7 +16,7 @@ class ModuleQuerySet(models.QuerySet):
         """Modules whose core anyone may read about."""
         return self.filter(editions__kind=Edition.Kind.CORE, editions__current__isnull=False)
 
-    def visible_to(self, user: User) -> "ModuleQuerySet":
+    def visible_to(self, user: User | AnonymousUser) -> "ModuleQuerySet":
         """Published ones, and those an organisation of the user's works on."""
         mine = Organisation.objects.partners().where(user, *STUDIO_ROLES)
         works_on = Q(owner__in=mine) | Q(co_owners__in=mine) | Q(editions__owner__in=mine)
@@ -114,7 +115,7 @@ class RevisionQuerySet(models.QuerySet):
         """The one draft of an edition, whether being written or in review."""
         return self.filter(status__in=[Revision.Status.DRAFT, Revision.Status.IN_REVIEW])
 
-    def visible_to(self, user: User) -> "RevisionQuerySet":
+    def visible_to(self, user: User | AnonymousUser) -> "RevisionQuerySet":
         """For those who work on the module, and for those whose approval it may need: publishers of any partner."""
         partners = Organisation.objects.partners()
         if partners.where(user, Role.PUBLISHER).exists():

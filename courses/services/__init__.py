@@ -1,7 +1,7 @@
 from .approving import approve, send_back, submit
 from .checking import check_fact
 from .composing import close_course, create_course, publish_course
-from .importing import ImportedEdition, ImportOutcome, import_bundle
+from .importing import ImportedEdition, ImportOutcome, check_import, import_bundle
 from .programme import add_project, create_programme
 from .publishing import publish
 
@@ -11,6 +11,7 @@ __all__ = [
     "add_project",
     "approve",
     "check_fact",
+    "check_import",
     "close_course",
     "create_course",
     "create_programme",

@@ -12,7 +12,7 @@ from lms.records.services import record
 from ..errors import NothingToTeach
 from ..models import Course, Edition, Module
 from ..search import search_text
-from ..signals import course_published
+from ..signals import course_closed, course_published
 
 Texts = dict[str, str]
 Item = tuple[Module, list[str] | None]
@@ -83,4 +83,6 @@ def close_course(course: Course, *, by: User | None, at: datetime) -> Course:
             course.status, course.closed_at = Course.Status.CLOSED, at
             course.save(update_fields=["status", "closed_at"])
             record("course.closed", course, by=by, on_behalf_of=course.owner, at=at)
+            pk = course.pk
+            transaction.on_commit(lambda: course_closed.send_robust(sender=Course, course_id=pk), robust=True)
     return course

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from lms.accounts.models import Organisation, User
+from lms.lib.locks import lock
 from lms.records.services import record
 
 from .. import permissions
@@ -66,10 +67,24 @@ def import_bundle(bundle: Bundle, *, by: User | None, at: datetime) -> ImportOut
     partner; a user only for the organisations they write for. Raises the ImportRefused errors of courses.errors.
     """
     with transaction.atomic(durable=True):
-        module = find_or_create_module(bundle, by=by)
-        notes = check_with_stored_core(bundle, module)
-        assets = storing.store_assets(bundle, at=at)
-        imported = tuple(import_part(module, bundle, part, assets, by=by, at=at) for part in parts_of(bundle))
+        outcome = import_rows(bundle, by=by, at=at)
+        storing.write_files(bundle)
+    return outcome
+
+
+def check_import(bundle: Bundle, *, by: User | None, at: datetime) -> ImportOutcome:
+    """What `import_bundle` would do or refuse, found out by doing it and taking it back. Nothing is kept."""
+    with transaction.atomic(durable=True):
+        outcome = import_rows(bundle, by=by, at=at)
+        transaction.set_rollback(True)
+    return outcome
+
+
+def import_rows(bundle: Bundle, *, by: User | None, at: datetime) -> ImportOutcome:
+    module = find_or_create_module(bundle, by=by)
+    notes = check_with_stored_core(bundle, module)
+    assets = storing.asset_rows(bundle, at=at)
+    imported = tuple(import_part(module, bundle, part, assets, by=by, at=at) for part in parts_of(bundle))
     return ImportOutcome(module, imported, (*bundle.warnings, *notes))
 
 
@@ -123,6 +138,7 @@ def partner(slug: str, file: str) -> Organisation:
 def find_or_create_module(bundle: Bundle, *, by: User | None) -> Module:
     info = bundle.module
     owner = partner(info.owner, "module.yaml")
+    lock(f"module:{info.key}")  # a new module has no row yet that two imports could wait for
     module = Module.objects.select_for_update().filter(key=info.key).first()
     if module is not None:
         if module.owner_id != owner.pk:
@@ -148,12 +164,12 @@ def import_part(
     module: Module, bundle: Bundle, part: Part, assets: storing.StoredAssets, *, by: User | None, at: datetime
 ) -> ImportedEdition:
     edition = find_or_create_edition(module, part, by=by)
-    if by is not None and not permissions.can_edit(by, edition):
-        raise OwnedByAnother(edition=str(edition), organisation=edition.owner.name)
     draft = edition.revisions.open().select_for_update().first()
     known = draft or edition.current
     if known is not None and known.content_hash == part.content_hash:
         return ImportedEdition(edition, known, Change.UNCHANGED)
+    if by is not None and not permissions.can_edit(by, edition):
+        raise OwnedByAnother(edition=str(edition), organisation=edition.owner.name)
     if draft is not None and not draft.is_draft:
         raise InReview(edition=str(edition))
     revision = open_draft(edition, draft, bundle, part, at=at)
@@ -172,7 +188,7 @@ def find_or_create_edition(module: Module, part: Part, *, by: User | None) -> Ed
 
 
 def owner_of(module: Module, part: Part, *, by: User | None) -> Organisation:
-    """A layer names its owner; the core is the module's; a translation is whoever brings it, else the module's owner."""
+    """A layer names its owner; the core is the module's; a translation belongs to whoever brings it."""
     if isinstance(part.content, LayerContent):
         return partner(part.content.owner, f"countries/{part.country}/layer.yaml")
     if part.kind == Kind.TRANSLATION and by is not None and not permissions.writes_for(by, module.owner):

@@ -34,22 +34,28 @@ StoredAssets = Mapping[str, Asset]
 CHILDREN = ("lessons", "lesson_translations", "questions", "panels", "statements", "assets")
 
 
-def store_assets(bundle: Bundle, *, at: datetime) -> StoredAssets:
-    """Every file of the bundle as an `Asset`, by its path. A file that is here already is not written again."""
-    known = {
-        asset.sha256: asset
-        for asset in Asset.objects.filter(sha256__in=[a.sha256 for a in bundle.assets.values()])
-    }
+def asset_rows(bundle: Bundle, *, at: datetime) -> StoredAssets:
+    """Every file of the bundle as an `Asset` row, by its path. The files themselves are written by `write_files`."""
+    rows = [
+        Asset(
+            sha256=asset.sha256, mime=asset.mime, size=asset.size, file=file_of(asset.sha256), created_at=at
+        )
+        for asset in bundle.assets.values()
+    ]
+    Asset.objects.bulk_create(rows, ignore_conflicts=True)
+    stored = {asset.sha256: asset for asset in Asset.objects.filter(sha256__in=[row.sha256 for row in rows])}
+    return {path: stored[asset.sha256] for path, asset in bundle.assets.items()}
+
+
+def file_of(sha256: str) -> str:
+    return f"content/{sha256[:2]}/{sha256}"
+
+
+def write_files(bundle: Bundle) -> None:
+    """The last step of an import, so that one that is refused leaves no file. What is here is not written again."""
     for asset in bundle.assets.values():
-        if asset.sha256 not in known:
-            file = f"content/{asset.sha256[:2]}/{asset.sha256}"
-            if not default_storage.exists(file):
-                default_storage.save(file, ContentFile(asset.read()))
-            known[asset.sha256], _created = Asset.objects.get_or_create(
-                sha256=asset.sha256,
-                defaults={"mime": asset.mime, "size": asset.size, "file": file, "created_at": at},
-            )
-    return {path: known[asset.sha256] for path, asset in bundle.assets.items()}
+        if not default_storage.exists(file_of(asset.sha256)):
+            default_storage.save(file_of(asset.sha256), ContentFile(asset.read()))
 
 
 def store_content(revision: Revision, content: Any, assets: StoredAssets) -> None:

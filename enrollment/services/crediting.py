@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from courses.content import months_after
+from courses.questions import passes
 
 from ..models import Enrollment, LearningEvent, LessonProgress
 from ..outline import Step
@@ -46,12 +48,17 @@ def still_valid(row: LessonProgress, months: int | None, *, at: datetime) -> boo
     return months is None or months_after(row.completed_at.date(), months) > at.date()
 
 
+def reaches_pass_mark(row: LessonProgress, step: Step) -> bool:
+    """A pass mark is no part of the text: the same questions may ask for more here."""
+    return not step.is_quiz or row.score is None or passes(row.score, Decimal(100), step.pass_percent)
+
+
 def matching(
     enrollment: Enrollment, steps: Iterable[Step], earlier: dict[tuple[int, str, str, str], LessonProgress]
 ) -> Iterable[LessonProgress]:
     for step in steps:
         row = earlier.get((*step.progress_key, step.text_hash))
-        if row:
+        if row and reaches_pass_mark(row, step):
             yield LessonProgress(
                 enrollment=enrollment,
                 module_id=row.module_id,

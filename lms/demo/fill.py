@@ -29,7 +29,7 @@ from enrollment.outline import Step
 from enrollment.selectors import LearnerCourse, learner_course
 from enrollment.services import complete_lesson, enroll, start_attempt, submit_attempt
 from lms.accounts.models import Organisation, Role, User
-from lms.accounts.services import confirm_name, create_organisation, grant_role, make_administrator
+from lms.accounts.services import confirm_name, create_account, create_organisation, grant_role, make_administrator
 
 from .people import COLLEAGUES, PASSWORD, PEOPLE, Person
 from .programme import COORDINATING, COURSES, PARTNERS, PROGRAMME, PROJECT
@@ -94,17 +94,15 @@ def fill_people(*, at: datetime) -> None:
 
 
 def add_person(person: Person, *, at: datetime) -> User:
-    user = User.objects.create_user(
+    user = create_account(
         person["email"],
-        PASSWORD,
         full_name=person["name"],
+        password=PASSWORD,
+        language=person["language"],
         country=person["country"],
-        language=person["language"] if person["language"] in dict(settings.LANGUAGES) else "en",
-        date_joined=at,
+        at=at,
     )
-    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
-    confirm_name(user, person["name"], at=at)
-    return user
+    return confirm_name(user, name=person["name"], by=user, at=at)
 
 
 # --- What ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,20 @@
+from typing import Any
+
+from django.dispatch import receiver
+
+from lms.accounts.signals import organisation_updated
+
+from .selectors import forget_programme
+from .selectors.catalogue import forget_catalogue
+from .signals import course_closed, course_published, revision_published
+
+
+@receiver(organisation_updated)
+def partner_changed(**_kwargs: Any) -> None:
+    forget_programme()
+    forget_catalogue()
+
+
+@receiver([course_published, course_closed, revision_published])
+def catalogue_changed(**_kwargs: Any) -> None:
+    forget_catalogue()
