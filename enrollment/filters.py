@@ -81,11 +81,6 @@ class FollowedFilter(django_filters.FilterSet):
     def ordered(self, people: QuerySet[Assignment], _name: str, value: str) -> QuerySet[Assignment]:
         return in_order(people, value)
 
-    @property
-    def is_narrowed(self) -> bool:
-        self.form.full_clean()
-        return any(value for name, value in self.form.cleaned_data.items() if name != "ordering")
-
 
 def in_order(people: QuerySet[Assignment], ordering: str) -> QuerySet[Assignment]:
     return people.order_by(*ORDERINGS[ordering], "pk")

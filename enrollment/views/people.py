@@ -84,16 +84,17 @@ def organisation_people(request: SignedInRequest, organisation: str) -> HttpResp
     today = timezone.localdate()
     chosen = FollowedFilter(request.GET, organisation=mine, queryset=followed(mine, on=today))
     page = Paginator(shown_only(chosen.qs), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
+    context: dict[str, object] = {
         "organisation": mine,
         "chosen": chosen,
         "page": page,
         "learners": list(rows_of(page, language_of_page())),
-        "counts": counts_by_state(mine, on=today).items(),
         "query": request.GET.urlencode(),
     }
     if request.htmx and not request.htmx.history_restore_request:
         return push_url(render(request, "enrollment/people/_results.html", context), request.get_full_path())
+    counts = counts_by_state(mine, on=today)
+    context |= {"counts": counts, "anybody": any(counts.values())}
     return render(request, "enrollment/people/list.html", context)
 
 

@@ -154,6 +154,17 @@ def test_progress_is_told_in_words(signed_in, coordinator, assignment):
     assert "1 of 4" in signed_in(coordinator).get(PEOPLE).content.decode()
 
 
+def test_nobody_found_leads_back_to_everybody(signed_in, coordinator, assignment):
+    page = signed_in(coordinator).get(PEOPLE, {"q": "nobody"}).content.decode()
+    assert "Nobody fits" in page
+    assert f'href="{PEOPLE}">Show everybody' in page
+
+
+def test_unknown_filter_is_named(signed_in, coordinator, assignment):
+    page = signed_in(coordinator).get(PEOPLE, {"state": "odd"}).content.decode()
+    assert "“State” is left out" in page
+
+
 def test_nobody_yet_leads_to_enrolling(signed_in, coordinator):
     response = signed_in(coordinator).get(PEOPLE)
     assert f'href="{PEOPLE}enrol/"' in response.content.decode()
@@ -229,7 +240,7 @@ def test_ordering(signed_in, coordinator, academy, course, ordering, expected):
 
 def test_htmx_gets_the_results_and_their_address(signed_in, coordinator, assignment):
     response = signed_in(coordinator).get(f"{PEOPLE}?q=learner", headers={"HX-Request": "true"})
-    assert response.content.decode().lstrip().startswith('<section class="stack" id="learners"')
+    assert response.content.decode().lstrip().startswith('<div class="stack" id="learners"')
     assert response["HX-Push-Url"] == f"{PEOPLE}?q=learner"
     assert "HX-Request" in response["Vary"]
 
