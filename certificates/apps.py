@@ -7,7 +7,10 @@ class CertificatesConfig(AppConfig):
     name = "certificates"
 
     def ready(self) -> None:
+        from lms.records.services import register
+
+        from . import receivers, services  # noqa: F401
         from .guards import GUARDS
 
         guards.declare(GUARDS)
-        from . import receivers  # noqa: F401
+        register(services.JOB_KIND, services.issue_item)

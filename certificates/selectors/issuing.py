@@ -1,0 +1,103 @@
+"""The administrator's list: completed enrolments without a certificate, each with its verdict."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from courses.models import Course
+from enrollment.models import Enrollment
+
+from ..models import Certificate, CertificateDefinition
+from .eligibility import Case, Reason, certificate_language, is_due_condition, load_cases, reasons_against
+
+PER_PAGE = 50
+DUE, BLOCKED = "due", "blocked"
+
+
+@dataclass(frozen=True)
+class IssuingLine:
+    """One enrolment. `reasons` is empty where a certificate is due; `language` is that of the certificate."""
+
+    enrollment: Enrollment
+    definition: CertificateDefinition | None
+    reasons: tuple[Reason, ...]
+    language: str
+
+    @property
+    def is_due(self) -> bool:
+        return not self.reasons
+
+    @property
+    def falls_back(self) -> bool:
+        """The learner's own language is not offered."""
+        return self.language != self.enrollment.learner.language
+
+
+@dataclass(frozen=True)
+class IssuingPage:
+    """`due` and `blocked` count all pages; a due one may still turn out to be refused for its letters."""
+
+    lines: tuple[IssuingLine, ...]
+    page: Page[Enrollment]
+    due: int
+    blocked: int
+
+
+def issuing_page(
+    *,
+    at: datetime,
+    course: str = "",
+    q: str = "",
+    show: str = "",
+    page: int | str = 1,
+    per_page: int = PER_PAGE,
+) -> IssuingPage:
+    """Completed and without a live certificate, newest completion first. Seven queries, whatever the length.
+
+    `course` is a slug, `q` words of the learner's name or address, `show` is "due", "blocked" or empty for both.
+    A page number that is not there gives the nearest one.
+    """
+    waiting = uncertified(at=at, course=course, q=q)
+    counts = waiting.aggregate(all=Count("pk"), due=Count("pk", filter=is_due_condition()))
+    if show in (DUE, BLOCKED):
+        waiting = waiting.filter(is_due_condition() if show == DUE else ~is_due_condition())
+    ordered = waiting.select_related("learner", "course").order_by("-completed_at", "-pk")
+    shown = Paginator(ordered, per_page).get_page(page)
+    lines = tuple(line_of(case, at=at) for case in load_cases(list(shown)))
+    return IssuingPage(lines=lines, page=shown, due=counts["due"], blocked=counts["all"] - counts["due"])
+
+
+def uncertified(*, at: datetime, course: str = "", q: str = "") -> QuerySet[Enrollment]:
+    """Completed enrolments that have no certificate, or a revoked one."""
+    live = Certificate.objects.live().filter(enrollment=OuterRef("pk"))
+    found = Enrollment.objects.filter(~Exists(live), completed_at__lte=at).filter(named_like(q))
+    if course:
+        found = found.filter(course__slug=course)
+    return found
+
+
+def named_like(q: str) -> Q:
+    """Every word in the name or the address. By pattern: SQLite's LIKE knows the case of ASCII letters only."""
+    condition = Q()
+    for word in unicodedata.normalize("NFC", q).split():
+        pattern = re.escape(word)
+        condition &= Q(learner__full_name__iregex=pattern) | Q(learner__email__iregex=pattern)
+    return condition
+
+
+def line_of(case: Case, *, at: datetime) -> IssuingLine:
+    return IssuingLine(
+        enrollment=case.enrollment,
+        definition=case.definition,
+        reasons=tuple(reasons_against(case, at=at)),
+        language=certificate_language(case),
+    )
+
+
+def courses_waiting(*, at: datetime) -> QuerySet[Course]:
+    """The courses in the list, for its filter."""
+    return Course.objects.filter(pk__in=uncertified(at=at).values("course"))

@@ -1,0 +1,48 @@
+"""Lists of certificates: all of them for administrators, one's own for a learner."""
+
+import re
+import unicodedata
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from lms.accounts.models import User
+
+from ..models import Certificate
+from ..numbering import normalise_public_id, normalise_serial, serial_is_wellformed
+from .states import in_state, with_content_changed
+
+
+def register(
+    user: User, *, at: datetime, q: str = "", state: str = "", course: str = "", job: int | None = None
+) -> QuerySet[Certificate]:
+    """Every certificate that the user may see, newest first; the caller cuts the pages.
+
+    `q` is a serial, a code or words of the name as printed; `state` a value of `ShownState`; `course` a slug.
+    """
+    found = Certificate.objects.visible_to(user).filter(asked_for(q))
+    if state:
+        found = found.filter(in_state(state, at=at))
+    if course:
+        found = found.filter(enrollment__course__slug=course)
+    if job:
+        found = found.filter(job=job)
+    return with_content_changed(found.select_related("enrollment__course", "learner"))
+
+
+def asked_for(q: str) -> Q:
+    if serial_is_wellformed(serial := normalise_serial(q)):
+        return Q(serial=serial)
+    if public_id := normalise_public_id(q):
+        return Q(public_id=public_id)
+    condition = Q()
+    for word in unicodedata.normalize("NFC", q).split():
+        pattern = re.escape(word)
+        condition &= Q(holder_snapshot__name__iregex=pattern) | Q(serial__iregex=pattern)
+    return condition
+
+
+def my_certificates(user: User) -> QuerySet[Certificate]:
+    """The holder's own, newest first, those being made included; a cancelled one never was one."""
+    mine = Certificate.objects.filter(learner=user).exclude(state=Certificate.State.VOID)
+    return with_content_changed(mine.select_related("enrollment__course", "superseded_by"))
