@@ -190,7 +190,7 @@ def followed_course(assignment: Assignment, language: str) -> FollowedCourse:
 
 
 class InvitationState(models.TextChoices):
-    OPEN = "open", _("Waiting for an answer")
+    OPEN = "open", _("Waiting")
     ACCEPTED = "accepted", _("Accepted")
     RUN_OUT = "run-out", _("Run out")
     WITHDRAWN = "withdrawn", _("Withdrawn")
