@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import Organisation
 
 from ..selectors.catalogue import Coverage
-from ..selectors.words import Words
+from ..selectors.words import Words, language_here
 
 register = template.Library()
+register.filter(language_here)
 
 LESSON_ICONS = {"text": "text", "video": "video", "quiz": "question", "file": "file"}
 

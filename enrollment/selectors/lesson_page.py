@@ -79,8 +79,13 @@ def lesson_page(course: LearnerCourse, step: Step, *, on: date) -> LessonPage:
         country_name=country_name(enrollment.country),
         has_layer=bool(layers),
         has_panels=bool(lesson.panels),
-        unanswered=unanswered(pin.module.fact_keys, checks),
+        unanswered=tuple(key for key in unanswered(pin.module.fact_keys, checks) if key not in shown(lesson)),
     )
+
+
+def shown(lesson: ComposedLesson) -> set[str]:
+    """The facts that have a card of their own on this page."""
+    return {fact.fact.key for panel in lesson.panels for fact in panel.facts}
 
 
 def stored_texts(pin: Pin, lesson_key: str) -> list[Rendering]:
