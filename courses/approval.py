@@ -1,6 +1,6 @@
 """Who must approve what. The rule of the programme, in one place, told to everybody as "what is still needed"."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -23,14 +23,21 @@ class Need:
         return any(approval.organisation_id in self.organisations for approval in approvals)
 
 
-def needs(revision: Revision) -> list[Need]:
-    """All approvals that this revision needs, given or not.
+Partners = Sequence[tuple[int, str]]  # primary key, country
+
+
+def all_partners() -> Partners:
+    return list(Organisation.objects.partners().values_list("pk", "country"))
+
+
+def needs(revision: Revision, partners: Partners | None = None) -> list[Need]:
+    """All approvals that this revision needs, given or not. A list of revisions asks for `partners` once.
 
     Core: a publisher of the owner; when major, also one of a partner in another country. Layer: a publisher of a
     partner in that country, or of the owner where the programme has none there. Translation: one of its owner.
     """
     edition = revision.edition
-    partners = list(Organisation.objects.filter(kind=Organisation.Kind.PARTNER).values_list("pk", "country"))
+    partners = all_partners() if partners is None else partners
     if edition.kind == Edition.Kind.LAYER:
         return [layer_need(edition, partners)]
     wanted = [owner_need(edition.owner)]
@@ -46,7 +53,7 @@ def owner_need(owner: Organisation) -> Need:
     )
 
 
-def layer_need(edition: Edition, partners: list[tuple[int, str]]) -> Need:
+def layer_need(edition: Edition, partners: Partners) -> Need:
     there = frozenset(pk for pk, country in partners if country == edition.country)
     if not there:
         return owner_need(edition.owner)
@@ -54,9 +61,9 @@ def layer_need(edition: Edition, partners: list[tuple[int, str]]) -> Need:
     return Need(str(words % {"country": country_name(edition.country)}), there)
 
 
-def still_needed(revision: Revision) -> list[Need]:
+def still_needed(revision: Revision, partners: Partners | None = None) -> list[Need]:
     given = list(revision.approvals.all())
-    return [need for need in needs(revision) if not need.is_met_by(given)]
+    return [need for need in needs(revision, partners) if not need.is_met_by(given)]
 
 
 def approving_organisation(revision: Revision, mine: Iterable[Organisation]) -> Organisation | None:

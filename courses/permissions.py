@@ -1,11 +1,15 @@
 """Who may do what with modules and courses. Asked by pages, API and templates alike."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from lms.accounts.models import STUDIO_ROLES, Membership, Organisation, Role, User, current
 
+from .approval import Need, needs
 from .models import Edition, Module, Revision
 
 Anyone = User | AnonymousUser
@@ -60,3 +64,55 @@ def can_see_studio(user: Anyone, module: Module) -> bool:
         or module.co_owners.filter(pk__in=mine).exists()
         or module.editions.filter(owner__in=mine).exists()
     )
+
+
+# --- Review: asked of one revision by its page and its acts, of many by the list of what waits ---------------------
+
+
+@dataclass(frozen=True)
+class Hats:
+    """For which partners a person writes and publishes today, and which person it is. One query for a whole page."""
+
+    user_id: int | None
+    writes_for: frozenset[int]
+    publishes_for: frozenset[int]
+
+
+def hats_of(user: Anyone) -> Hats:
+    held = memberships(user, *STUDIO_ROLES).filter(organisation__kind=Organisation.Kind.PARTNER)
+    roles = list(held.values_list("organisation", "role"))
+    return Hats(
+        user_id=user.pk,
+        writes_for=frozenset(organisation for organisation, _role in roles),
+        publishes_for=frozenset(organisation for organisation, role in roles if role == Role.PUBLISHER),
+    )
+
+
+def is_author_of(who: Hats, revision: Revision) -> bool:
+    return any(author.pk == who.user_id for author in revision.authors.all())
+
+
+def can_submit(who: Hats, revision: Revision) -> bool:
+    """Those who may write the edition: its owner's people and, for a core, those of the module's co-owners."""
+    edition = revision.edition
+    owners = {edition.owner_id}
+    if edition.kind == Edition.Kind.CORE:
+        owners |= {owner.pk for owner in edition.module.co_owners.all()}
+    return bool(owners & who.writes_for)
+
+
+def can_approve(who: Hats, revision: Revision, wanted: Iterable[Need] | None = None) -> bool:
+    """A publisher of an organisation whose approval the revision needs, who did not write it."""
+    wanted = needs(revision) if wanted is None else wanted
+    asked = any(need.organisations & who.publishes_for for need in wanted)
+    return asked and not is_author_of(who, revision)
+
+
+def can_send_back(who: Hats, revision: Revision) -> bool:
+    """Whoever may approve it, and those who wrote it and want it back."""
+    return can_submit(who, revision) or can_approve(who, revision)
+
+
+def can_publish(who: Hats, revision: Revision) -> bool:
+    """A publisher of the edition's owner: when it goes out is the owner's decision. Never one of its authors."""
+    return revision.edition.owner_id in who.publishes_for and not is_author_of(who, revision)

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from .views import files, public
 
@@ -6,4 +6,5 @@ urlpatterns = [
     path("", public.home, name="home"),
     path("courses/", public.catalogue, name="catalogue"),
     path("files/<str:sha256>/<str:name>", files.content_file, name="content_file"),
+    path("", include("courses.urls_studio")),
 ]

@@ -8,4 +8,8 @@ class EnrollmentConfig(AppConfig):
 
     def ready(self) -> None:
         guards.declare(guards.append_only("enrollment_learningevent"))
-        from . import receivers  # noqa: F401
+        from courses import impact as courses_impact
+
+        from . import impact, receivers  # noqa: F401
+
+        courses_impact.register(impact.learners_in_the_middle)

@@ -116,7 +116,10 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(status__in=[Revision.Status.DRAFT, Revision.Status.IN_REVIEW])
 
     def visible_to(self, user: User | AnonymousUser) -> "RevisionQuerySet":
-        """For those who work on the module, and for those whose approval it may need: publishers of any partner."""
+        """For those who work on it, and for those whose approval it may need: publishers of any partner.
+
+        Whoever adapts a module reads what is published of it; drafts of others are their own business.
+        """
         partners = Organisation.objects.partners()
         if partners.where(user, Role.PUBLISHER).exists():
             return self.all()
@@ -125,6 +128,7 @@ class RevisionQuerySet(models.QuerySet):
             Q(edition__owner__in=mine)
             | Q(edition__module__owner__in=mine)
             | Q(edition__module__co_owners__in=mine)
+            | Q(edition__module__editions__owner__in=mine, published_at__isnull=False)
         )
         return self.filter(pk__in=Revision.objects.filter(works_on).values("pk"))
 

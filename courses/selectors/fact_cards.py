@@ -67,14 +67,12 @@ class FactCard:
         return self.state is FactState.OPEN
 
 
+def fact_card(composed: ComposedFact, *, on: date) -> FactCard:
+    state = fact_state(composed.fact.status, composed.fact.review_due_on, on=on)
+    return FactCard(composed, state, source_of(composed.fact.source_url))
+
+
 def fact_cards(facts: tuple[ComposedFact, ...], *, on: date) -> tuple[FactCard, ...]:
     """The cards of a panel, in its order. What was superseded is not shown any more."""
-    return tuple(
-        FactCard(
-            composed,
-            fact_state(composed.fact.status, composed.fact.review_due_on, on=on),
-            source_of(composed.fact.source_url),
-        )
-        for composed in facts
-        if composed.fact.status != Status.SUPERSEDED
-    )
+    shown = (composed for composed in facts if composed.fact.status != Status.SUPERSEDED)
+    return tuple(fact_card(composed, on=on) for composed in shown)

@@ -1,0 +1,82 @@
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from .models import Revision
+
+ChangeClass = Revision.ChangeClass
+
+
+class ImportForm(forms.Form):
+    """A module bundle as one zip file. What is in it, the reader of bundles judges."""
+
+    bundle = forms.FileField(
+        label=_("Module bundle"),
+        help_text=_(
+            "A .zip of the folder that holds module.yaml, as an export of the studio gives it (.mod.zip)."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        error_messages={
+            "required": _("Choose the file to import."),
+            "missing": _("Choose the file to import."),
+            "invalid": _("Choose the file to import."),
+            "empty": _("The file is empty. Export the module again."),
+        },
+    )
+    check_only = forms.BooleanField(
+        label=_("Check only: report what would happen, and change nothing"), required=False
+    )
+
+    def clean_bundle(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["bundle"]
+        if not (file.name or "").lower().endswith(".zip"):
+            raise ValidationError(
+                _("This is not a zip file. Pack the folder that holds module.yaml as .zip.")
+            )
+        if (file.size or 0) > settings.BUNDLE_MAX_UPLOAD:
+            message = _(
+                "The file has %(size)s; at most %(most)s can be imported. Leave out what is not needed."
+            )
+            most = filesizeformat(settings.BUNDLE_MAX_UPLOAD)
+            raise ValidationError(message % {"size": filesizeformat(file.size or 0), "most": most})
+        return file
+
+
+CLASSES = {
+    ChangeClass.EDITORIAL: _("Editorial: typing errors, layout, a better picture"),
+    ChangeClass.MINOR: _("Minor: clearer or extended content"),
+    ChangeClass.MAJOR: _("Major: content, assessment or a rule has changed"),
+}
+
+
+class SubmitForm(forms.Form):
+    """Asked when a draft goes to review. The note is for learners, in the language of the texts."""
+
+    change_class = forms.ChoiceField(
+        label=_("What kind of change is it?"), choices=CLASSES.items(), widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("Note for learners"),
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What is new, in a sentence or two, in the language of the texts."),
+    )
+
+
+class FirstSubmitForm(SubmitForm):
+    """A first publication counts as major, so nothing is asked about that."""
+
+    change_class = None  # type: ignore[assignment]
+
+
+class SendBackForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What has to change?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what has to change, so that the authors can go on.")},
+    )

@@ -1,0 +1,211 @@
+"""What a revision changes against the one before it: simple enough to read, and complete.
+
+Both sides are laid out as the things that they consist of, each thing as lines of text. Things are compared by their
+key, lines by difflib, and within a changed line its words, because a paragraph is one line.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ...models import FactStatement, Lesson, LessonTranslation, Question, Revision
+
+WORD = re.compile(r"\s+|[^\s]+")
+AROUND = 1  # unchanged lines shown before and after a change
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a line: same, added or removed."""
+
+    kind: str
+    text: str
+
+
+Line = tuple[Span, ...]
+GAP: Line = (Span("gap", "…"),)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A lesson, question, panel or fact as lines of text."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Of one thing: added, removed or changed; `lines` shows how."""
+
+    kind: str
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    before: Revision
+    changes: tuple[Change, ...]
+
+
+def difference(revision: Revision) -> Difference | None:
+    """Against the revision that was published before this one; None for a first one."""
+    earlier = Revision.objects.filter(edition=revision.edition_id, number__lt=revision.number)
+    before = earlier.exclude(published_at=None).order_by("-number").first()
+    if before is None:
+        return None
+    return Difference(before, tuple(changes(things_of(before), things_of(revision))))
+
+
+def changes(before: Mapping[str, Thing], after: Mapping[str, Thing]) -> Iterator[Change]:
+    """In the order of the new revision, what is gone at the end."""
+    for key, thing in after.items():
+        if key not in before:
+            yield Change("added", thing.name, tuple((Span("added", line),) for line in thing.lines))
+        elif before[key].lines != thing.lines:
+            yield Change("changed", thing.name, tuple(changed_lines(before[key].lines, thing.lines)))
+    for key, thing in before.items():
+        if key not in after:
+            yield Change("removed", thing.name, tuple((Span("removed", line),) for line in thing.lines))
+
+
+# --- Lines and words ------------------------------------------------------------------------------------------------
+
+
+def changed_lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
+    """The changed lines with a little of what stands around them; an ellipsis for what is left out."""
+    groups = SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(AROUND)
+    for number, group in enumerate(groups):
+        if number:
+            yield GAP
+        for operation, from_a, to_a, from_b, to_b in group:
+            if operation == "equal":
+                yield from ((Span("same", line),) for line in before[from_a:to_a])
+            else:
+                yield from replaced(before[from_a:to_a], after[from_b:to_b])
+
+
+def replaced(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
+    for old, new in zip_longest(before, after):
+        if old is None:
+            yield (Span("added", new),)
+        elif new is None:
+            yield (Span("removed", old),)
+        else:
+            yield tuple(changed_words(old, new))
+
+
+def changed_words(old: str, new: str) -> Iterator[Span]:
+    """Word by word where the two lines have something in common; else the old line and the new one."""
+    before, after = WORD.findall(old), WORD.findall(new)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if matcher.ratio() < 0.5:
+        yield from (Span("removed", old), Span("added", new))
+        return
+    for operation, from_a, to_a, from_b, to_b in matcher.get_opcodes():
+        if operation == "equal":
+            yield Span("same", "".join(before[from_a:to_a]))
+            continue
+        if to_a > from_a:
+            yield Span("removed", "".join(before[from_a:to_a]))
+        if to_b > from_b:
+            yield Span("added", "".join(after[from_b:to_b]))
+
+
+# --- A revision as things -------------------------------------------------------------------------------------------
+
+
+def things_of(revision: Revision) -> dict[str, Thing]:
+    """Everything of a revision that a reader may notice, by a key that is stable across revisions."""
+    things = {"meta": Thing(_("Title and description"), tuple(meta_lines(revision.meta)))}
+    for lesson in revision.lessons.all():
+        things[f"lesson {lesson.key}"] = Thing(
+            _("Lesson: %(name)s") % {"name": lesson.title}, lesson_lines(lesson)
+        )
+    for text in revision.lesson_translations.all():
+        things[f"text {text.key}"] = Thing(
+            _("Lesson: %(name)s") % {"name": text.title}, translation_lines(text)
+        )
+    for panel in revision.panels.all():
+        name = " · ".join(filter(None, (panel.lesson_key, panel.anchor, panel.get_language_display())))
+        lines = (*panel.body.splitlines(), _("Facts: %(keys)s") % {"keys": ", ".join(panel.fact_keys)})
+        things[f"panel {name}"] = Thing(_("Panel: %(name)s") % {"name": name}, lines)
+    for statement in revision.statements.select_related("fact"):
+        key = statement.fact.key
+        things[f"fact {key}"] = Thing(_("Fact: %(name)s") % {"name": key}, tuple(fact_lines(statement)))
+    for question in revision.questions.all():
+        name = f"{question.lesson_key} · {question.key}"
+        things[f"question {name}"] = Thing(
+            _("Question: %(name)s") % {"name": name}, tuple(question_lines(question))
+        )
+    return things
+
+
+def meta_lines(meta: Mapping[str, Any]) -> Iterator[str]:
+    """Every value on a line of its own, nested ones under the path to them."""
+    for path, value in sorted(leaves(meta)):
+        if value not in (None, ""):
+            yield f"{path}: {value}"
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from leaves(inner, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, 1):
+            yield from leaves(inner, f"{path} {number}")
+    else:
+        yield path, value
+
+
+def lesson_lines(lesson: Lesson) -> tuple[str, ...]:
+    head = {
+        _("Title"): lesson.title,
+        _("Place"): lesson.position,
+        _("Section"): lesson.section,
+        _("Minutes"): lesson.minutes,
+        _("Required"): _("yes") if lesson.required else _("no"),
+        _("References"): " · ".join(lesson.references),
+    }
+    return (*labelled(head), *meta_lines(lesson.data), *lesson.body.splitlines())
+
+
+def translation_lines(text: LessonTranslation) -> tuple[str, ...]:
+    return (*labelled({_("Title"): text.title}), *meta_lines(text.questions), *text.body.splitlines())
+
+
+def fact_lines(statement: FactStatement) -> Iterator[str]:
+    yield from (f"{language}: {text}" for language, text in sorted(statement.texts.items()))
+    yield from (f"{term['lang']}: {term['text']}" for term in statement.native_terms)
+    said = {
+        _("Status"): statement.get_status_display(),
+        _("Reference"): statement.legal_ref,
+        _("Source"): statement.source_url,
+        _("Checked on"): statement.verified_on,
+        _("Next check by"): statement.review_due_on,
+        _("Note"): statement.note,
+    }
+    yield from labelled(said)
+
+
+def question_lines(question: Question) -> Iterator[str]:
+    said = {
+        _("Kind"): question.kind,
+        _("Points"): question.points,
+        _("References"): " · ".join(question.references),
+        _("Rests on"): ", ".join(question.rests_on),
+    }
+    yield from labelled(said)
+    yield from meta_lines(question.rule)
+    yield from meta_lines(question.texts)
+
+
+def labelled(values: Mapping[str, Any]) -> Iterable[str]:
+    return (f"{label}: {value}" for label, value in values.items() if value not in (None, ""))

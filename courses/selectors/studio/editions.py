@@ -1,0 +1,172 @@
+"""The editions of modules as the studio lists them: what is published, what is being written, what needs a look."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from lms.accounts.selectors import people_behind
+from lms.lib.places import country_name
+from lms.records.models import AuditEvent
+from lms.records.services.audit import chain_of
+
+from ...approval import Partners, still_needed
+from ...models import Edition, Fact, Module, Revision
+from ..words import language_here
+
+Kind, Status = Edition.Kind, Revision.Status
+
+
+def edition_name(edition: Edition) -> str:
+    """In the reader's words: "Core", "Swedish", "Finland"."""
+    if edition.kind == Kind.TRANSLATION:
+        return language_here(edition.language)
+    return country_name(edition.country) if edition.kind == Kind.LAYER else _("Core")
+
+
+@dataclass(frozen=True)
+class SentBack:
+    at: datetime
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Staleness:
+    """Of a published translation, against the published core: texts whose original has changed, or that it lacks."""
+
+    changed: int
+    missing: int
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.missing)
+
+
+@dataclass(frozen=True)
+class EditionRow:
+    """`open` is the draft, in review or not; `needed` says in words which approvals it still waits for."""
+
+    edition: Edition
+    open: Revision | None
+    needed: tuple[str, ...]
+    sent_back: SentBack | None
+    staleness: Staleness
+    overdue: int
+
+    @property
+    def name(self) -> str:
+        return edition_name(self.edition)
+
+    @property
+    def published(self) -> Revision | None:
+        return self.edition.current
+
+
+def editions_of(modules: Iterable[Module]) -> QuerySet[Edition]:
+    found = Edition.objects.filter(module__in=[module.pk for module in modules])
+    return (
+        found.select_related("owner", "module", "current").defer("current__meta").order_by("module", *BY_KIND)
+    )
+
+
+BY_KIND = ("kind", "language", "country")
+
+
+def open_revisions() -> QuerySet[Revision]:
+    """Drafts with all that is asked of each of them in a list: five queries, whatever their number."""
+    return (
+        Revision.objects.open()
+        .select_related("edition__module", "edition__owner")
+        .prefetch_related("approvals", "authors", "edition__module__co_owners")
+        .defer("meta", "outline")
+        .order_by("submitted_at", "created_at")
+    )
+
+
+@dataclass(frozen=True)
+class EditionFacts:
+    """Everything a list of editions is made of, loaded once."""
+
+    open: Mapping[int, Revision]
+    outlines: Mapping[int, list[dict[str, Any]]]
+    sent_back: Mapping[int, SentBack]
+    overdue: Mapping[tuple[int, str], int]
+    partners: Partners
+
+    def state_of(self, edition: Edition) -> str:
+        """The one word for the adaptation map: published, in_review or draft."""
+        revision = self.open.get(edition.pk)
+        if edition.current_id or revision is None:
+            return str(Status.PUBLISHED if edition.current_id else Status.DRAFT)
+        return str(revision.status)
+
+    def row(self, edition: Edition) -> EditionRow:
+        revision = self.open.get(edition.pk)
+        in_review = revision is not None and revision.status == Status.IN_REVIEW
+        needed = (
+            [need.words for need in still_needed(revision, self.partners)] if revision and in_review else []
+        )
+        return EditionRow(
+            edition=edition,
+            open=revision,
+            needed=tuple(needed),
+            sent_back=self.sent_back.get(revision.pk) if revision and revision.is_draft else None,
+            staleness=staleness(edition, self.outlines.get(edition.module_id, [])),
+            overdue=self.overdue.get((edition.module_id, edition.country), 0),
+        )
+
+
+def edition_facts(
+    editions: Iterable[Edition], revisions: Iterable[Revision], partners: Partners, *, on: date
+) -> EditionFacts:
+    """Two queries and one more where drafts were sent back."""
+    editions, revisions = list(editions), list(revisions)
+    return EditionFacts(
+        open={revision.edition_id: revision for revision in revisions},
+        outlines={
+            each.module_id: each.current.outline
+            for each in editions
+            if each.kind == Kind.CORE and each.current
+        },
+        sent_back=sent_back_of(revisions),
+        overdue=overdue_facts({edition.module_id for edition in editions}, on=on),
+        partners=partners,
+    )
+
+
+def staleness(edition: Edition, core: list[dict[str, Any]]) -> Staleness:
+    if edition.kind != Kind.TRANSLATION or edition.current is None:
+        return Staleness(0, 0)
+    translated = {entry["key"]: entry["source_hash"] for entry in edition.current.outline}
+    changed = [lesson for lesson in core if translated.get(lesson["key"], lesson["hash"]) != lesson["hash"]]
+    missing = [lesson for lesson in core if lesson["key"] not in translated]
+    return Staleness(len(changed), len(missing))
+
+
+def overdue_facts(modules: Iterable[int], *, on: date) -> Counter[tuple[int, str]]:
+    """How many facts of each module and country were to be looked at again before that day."""
+    late = Fact.objects.filter(module__in=list(modules), review_due_on__lt=on).exclude(
+        status=Fact.Status.SUPERSEDED
+    )
+    return Counter(late.values_list("module", "country"))
+
+
+def sent_back_of(revisions: Iterable[Revision]) -> dict[int, SentBack]:
+    """Drafts whose last word is that they were sent back, with the reason."""
+    chains = {chain_of(revision): revision.pk for revision in revisions if revision.is_draft}
+    last: dict[str, AuditEvent] = {}
+    for event in AuditEvent.objects.filter(chain__in=list(chains)).order_by("seq"):
+        last[event.chain] = event
+    returned = {chain: event for chain, event in last.items() if event.act == "revision.sent_back"}
+    people = people_behind(event.actor for event in returned.values()) if returned else {}
+    return {chains[chain]: sent_back(event, people) for chain, event in returned.items()}
+
+
+def sent_back(event: AuditEvent, people: Mapping[Any, Any]) -> SentBack:
+    person = people.get(event.actor)
+    reason = event.payload.get("values", {}).get("reason", "")
+    return SentBack(at=event.at, reason=reason, by=person.get_short_name() if person else "")

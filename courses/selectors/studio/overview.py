@@ -1,0 +1,225 @@
+"""The studio's first page: what waits for the reader, their modules, where each is adapted, their courses."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Case, Count, Q, QuerySet, When
+
+from lms.lib.places import COUNTRIES, country_name
+
+from ...approval import all_partners, still_needed
+from ...models import Course, Edition, Module, Revision
+from ...permissions import Hats, can_approve, can_publish, can_submit, hats_of
+from ..programme import current_programme
+from ..words import Words, said
+from .editions import (
+    EditionFacts,
+    EditionRow,
+    SentBack,
+    Staleness,
+    edition_facts,
+    edition_name,
+    editions_of,
+    open_revisions,
+)
+
+Kind, Status = Edition.Kind, Revision.Status
+
+
+class Waits(StrEnum):
+    """Why something waits for the reader, in the order in which they would take it up."""
+
+    APPROVAL = "approval"
+    PUBLICATION = "publication"
+    CORRECTION = "correction"
+    CHECKS = "checks"
+    TRANSLATION = "translation"
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for the reader. `revision` is where it is done; without one, on the module's page."""
+
+    waits: Waits
+    edition: Edition
+    title: Words
+    revision: Revision | None = None
+    sent_back: SentBack | None = None
+    staleness: Staleness | None = None
+    overdue: int = 0
+
+    @property
+    def name(self) -> str:
+        return edition_name(self.edition)
+
+
+@dataclass(frozen=True)
+class ModuleRow:
+    module: Module
+    title: Words
+    editions: tuple[EditionRow, ...]
+
+
+@dataclass(frozen=True)
+class MapRow:
+    """A module, and for each country of the map its state: published, in_review, draft, or empty."""
+
+    module: Module
+    title: Words
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CourseRow:
+    course: Course
+    title: Words
+    modules: int
+
+
+@dataclass(frozen=True)
+class StudioPage:
+    tasks: tuple[Task, ...]
+    modules: tuple[ModuleRow, ...]
+    countries: tuple[str, ...]
+    map: tuple[MapRow, ...]
+    courses: tuple[CourseRow, ...]
+
+
+def studio_page(user: Any, *, language: str, on: date) -> StudioPage:
+    """For an author or publisher. The same number of queries for one module and for many."""
+    who = hats_of(user)
+    modules = list(known_modules(who))
+    mine = {module.pk for module in modules if module.is_mine}
+    revisions = list(open_revisions().filter(concerns(who, mine)))
+    editions = list(editions_of(modules))
+    facts = edition_facts(editions, revisions, all_partners(), on=on)
+    rows = rows_by_module(editions, facts, mine)
+    countries = countries_on_map(editions)
+    waiting = tasks(who, revisions, rows, facts, language)
+    return StudioPage(
+        tasks=tuple(sorted(waiting, key=lambda task: list(Waits).index(task.waits))),
+        modules=tuple(
+            ModuleRow(module, said(module.title, language), tuple(rows[module.pk]))
+            for module in modules
+            if module.is_mine
+        ),
+        countries=tuple(country_name(code) for code in countries),
+        map=tuple(map_row(module, editions, facts, mine, countries, language) for module in modules),
+        courses=courses_of(who, language),
+    )
+
+
+def works_on(who: Hats) -> Q:
+    return (
+        Q(owner__in=who.writes_for) | Q(co_owners__in=who.writes_for) | Q(editions__owner__in=who.writes_for)
+    )
+
+
+def known_modules(who: Hats) -> QuerySet[Module]:
+    """The modules that the reader's partners own or adapt (`is_mine`), and all that are published."""
+    mine = Module.objects.filter(works_on(who)).values("pk")
+    published = Module.objects.published().values("pk")
+    known = Module.objects.filter(Q(pk__in=mine) | Q(pk__in=published)).select_related("owner")
+    return known.annotate(is_mine=Case(When(pk__in=mine, then=True), default=False)).order_by("key")
+
+
+def concerns(who: Hats, mine: Iterable[int]) -> Q:
+    """Drafts of the reader's modules; for a publisher also what anybody has in review."""
+    own = Q(edition__module__in=list(mine))
+    return own | Q(status=Status.IN_REVIEW) if who.publishes_for else own
+
+
+def rows_by_module(
+    editions: Iterable[Edition], facts: EditionFacts, mine: set[int]
+) -> defaultdict[int, list[EditionRow]]:
+    rows: defaultdict[int, list[EditionRow]] = defaultdict(list)
+    for edition in editions:
+        if edition.module_id in mine:
+            rows[edition.module_id].append(facts.row(edition))
+    return rows
+
+
+# --- What waits -----------------------------------------------------------------------------------------------------
+
+
+def tasks(
+    who: Hats,
+    revisions: Sequence[Revision],
+    rows: defaultdict[int, list[EditionRow]],
+    facts: EditionFacts,
+    language: str,
+) -> Iterator[Task]:
+    for revision in revisions:
+        waits = what_waits(who, revision, facts)
+        if waits:
+            title = said(revision.edition.module.title, language)
+            yield Task(waits, revision.edition, title, revision, facts.sent_back.get(revision.pk))
+    for row in (row for module in rows.values() for row in module):
+        yield from upkeep(who, row, language)
+
+
+def what_waits(who: Hats, revision: Revision, facts: EditionFacts) -> Waits | None:
+    """What this person can do about a draft that nobody else has to do first."""
+    if revision.is_draft:
+        returned = revision.pk in facts.sent_back
+        return Waits.CORRECTION if returned and can_submit(who, revision) else None
+    wanted = still_needed(revision, facts.partners)
+    given = any(approval.by_id == who.user_id for approval in revision.approvals.all())
+    if wanted:
+        return Waits.APPROVAL if not given and can_approve(who, revision, wanted) else None
+    return Waits.PUBLICATION if can_publish(who, revision) else None
+
+
+def upkeep(who: Hats, row: EditionRow, language: str) -> Iterator[Task]:
+    """What is published and has aged. For those who write the edition."""
+    if row.edition.owner_id not in who.writes_for:
+        return
+    title = said(row.edition.module.title, language)
+    if row.overdue:
+        yield Task(Waits.CHECKS, row.edition, title, overdue=row.overdue)
+    if row.staleness:
+        yield Task(Waits.TRANSLATION, row.edition, title, staleness=row.staleness)
+
+
+# --- Where it is adapted --------------------------------------------------------------------------------------------
+
+
+def countries_on_map(editions: Iterable[Edition]) -> list[str]:
+    """The programme's countries, and every other that has a layer."""
+    named = {*current_programme().countries, *(edition.country for edition in editions if edition.country)}
+    return sorted((code for code in COUNTRIES if code in named), key=country_name)
+
+
+def map_row(
+    module: Module,
+    editions: Iterable[Edition],
+    facts: EditionFacts,
+    mine: set[int],
+    countries: Iterable[str],
+    language: str,
+) -> MapRow:
+    layers = {
+        edition.country: edition for edition in editions if edition.module_id == module.pk and edition.country
+    }
+    states = (map_state(layers.get(code), facts, is_mine=module.pk in mine) for code in countries)
+    return MapRow(module, said(module.title, language), tuple(states))
+
+
+def map_state(layer: Edition | None, facts: EditionFacts, *, is_mine: bool) -> str:
+    """Drafts of partners with whom the reader does not work are nobody else's business."""
+    if layer is None or not (is_mine or layer.current_id):
+        return ""
+    return facts.state_of(layer)
+
+
+# --- Courses --------------------------------------------------------------------------------------------------------
+
+
+def courses_of(who: Hats, language: str) -> tuple[CourseRow, ...]:
+    owned = Course.objects.filter(owner__in=who.writes_for).select_related("owner").defer("search")
+    counted = owned.annotate(modules=Count("items")).order_by("slug")
+    return tuple(CourseRow(course, said(course.title, language), course.modules) for course in counted)

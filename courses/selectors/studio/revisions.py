@@ -1,0 +1,137 @@
+"""One revision in the studio: where it stands, what it still needs, what it holds, what has happened to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lms.accounts.selectors import people_behind
+from lms.records.models import AuditEvent
+from lms.records.services.audit import chain_of
+
+from ...approval import Need, needs
+from ...models import Approval, Edition, Revision
+from ...permissions import Hats, can_approve, can_publish, can_send_back, can_submit, hats_of, is_author_of
+from ..words import Words, said
+from .contents import Contents, contents_of
+from .differences import Difference, difference
+from .editions import edition_name
+
+Kind, Status = Edition.Kind, Revision.Status
+
+ACTS: Mapping[str, str | Promise] = {
+    "revision.imported": _("Imported"),
+    "revision.submitted": _("Submitted for review"),
+    "revision.sent_back": _("Sent back"),
+    "revision.approved": _("Approved"),
+    "revision.published": _("Published"),
+}
+
+
+@dataclass(frozen=True)
+class NeedOnPage:
+    words: str
+    approval: Approval | None
+
+
+@dataclass(frozen=True)
+class Event:
+    at: datetime
+    words: str
+    person: str
+    organisation: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What the reader may do with the revision as it stands. The page shows these buttons and no others."""
+
+    submit: bool
+    approve: bool
+    send_back: bool
+    publish: bool
+    is_author: bool
+
+
+@dataclass(frozen=True)
+class RevisionPage:
+    revision: Revision
+    title: Words
+    name: str
+    needs: tuple[NeedOnPage, ...]
+    acts: Acts
+    is_first: bool
+    contents: Contents
+    difference: Difference | None
+    history: tuple[Event, ...]
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        return tuple(need.words for need in self.needs if need.approval is None)
+
+
+def revisions_in_studio(user: Any) -> QuerySet[Revision]:
+    """Those the user may see, with what every page and act of a revision asks."""
+    related = ("edition__module__owner", "edition__owner")
+    return (
+        Revision.objects.visible_to(user)
+        .select_related(*related)
+        .prefetch_related("authors", "approvals__by")
+    )
+
+
+def revision_page(revision: Revision, user: Any, *, language: str, on: date) -> RevisionPage:
+    """The same number of queries however much the revision holds."""
+    wanted = needs(revision)
+    missing = [need for need in wanted if given_for(need, revision) is None]
+    return RevisionPage(
+        revision=revision,
+        title=said(revision.edition.module.title, language),
+        name=edition_name(revision.edition),
+        needs=tuple(NeedOnPage(need.words, given_for(need, revision)) for need in wanted),
+        acts=acts_for(hats_of(user), revision, missing),
+        is_first=revision.edition.current_id is None,
+        contents=contents_of(revision, language=language, on=on),
+        difference=difference(revision),
+        history=history(revision),
+    )
+
+
+def given_for(need: Need, revision: Revision) -> Approval | None:
+    given = revision.approvals.all()
+    return next((approval for approval in given if need.is_met_by([approval])), None)
+
+
+def acts_for(who: Hats, revision: Revision, missing: list[Need]) -> Acts:
+    in_review = revision.status == Status.IN_REVIEW
+    approved = any(approval.by_id == who.user_id for approval in revision.approvals.all())
+    return Acts(
+        submit=revision.is_draft and can_submit(who, revision),
+        approve=in_review and not approved and can_approve(who, revision, missing),
+        send_back=in_review and can_send_back(who, revision),
+        publish=in_review and not missing and can_publish(who, revision),
+        is_author=is_author_of(who, revision),
+    )
+
+
+def history(revision: Revision) -> tuple[Event, ...]:
+    """Everything that was done with the revision, the last first. At most two queries."""
+    events = list(AuditEvent.objects.filter(chain=chain_of(revision)).order_by("-seq"))
+    people = people_behind(event.actor for event in events)
+    return tuple(event_on_page(event, people) for event in events)
+
+
+def event_on_page(event: AuditEvent, people: Mapping[Any, Any]) -> Event:
+    person = people.get(event.actor)
+    return Event(
+        at=event.at,
+        words=str(ACTS.get(event.act, event.act)),
+        person=person.get_short_name() if person else "",
+        organisation=event.on_behalf_of,
+        reason=event.payload.get("values", {}).get("reason", ""),
+    )

@@ -1,0 +1,38 @@
+"""The draft as a learner would read it."""
+
+from types import SimpleNamespace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ...preview import preview
+from ...selectors.studio.editions import edition_name
+from .access import load_revision, studio_only
+
+
+@require_safe
+@studio_only
+def preview_lesson(request: HttpRequest, pk: int) -> HttpResponse:
+    """`?lesson=…&country=FI&language=sv`; what is missing or unknown is chosen for the reader."""
+    revision = load_revision(request, pk)
+    wanted = {name: request.GET.get(name, "") for name in ("lesson", "language", "country")}
+    page = preview(revision, **wanted, on=timezone.localdate())
+    module = revision.edition.module
+    context = {
+        "revision": revision,
+        "page": page,
+        "is_preview": True,
+        # The fragments of the lesson page ask a reader for the language; there is none here but the one imagined.
+        "enrollment": SimpleNamespace(language=page.language),
+        "crumbs": [
+            (reverse("studio"), _("Studio")),
+            (reverse("studio_module", args=[module.key]), module),
+            (reverse("studio_revision", args=[revision.pk]), edition_name(revision.edition)),
+        ],
+        "used": [(edition_name(each.edition), each) for each in page.used],
+    }
+    return render(request, "courses/studio/preview.html", context)

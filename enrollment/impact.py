@@ -1,0 +1,33 @@
+"""What publishing a revision means for those who are learning: the sentences that the studio shows before it."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.utils.translation import ngettext
+
+from courses.models import Edition, Revision
+
+from .models import Enrollment
+
+Kind = Edition.Kind
+
+
+def learners_in_the_middle(revision: Revision) -> Iterator[str]:
+    """How many people are in the middle of what the edition says now. One query."""
+    count = affected(revision.edition).distinct().count()
+    if count:
+        yield ngettext(
+            "%(count)s learner is in the middle of this.",
+            "%(count)s learners are in the middle of this.",
+            count,
+        ) % {"count": count}
+
+
+def affected(edition: Edition) -> QuerySet[Enrollment]:
+    """Enrolments not yet completed that read this edition in some revision."""
+    learning = Enrollment.objects.open().filter(completed_at=None)
+    if edition.kind == Kind.CORE:
+        return learning.filter(pins__core_revision__edition=edition)
+    if edition.kind == Kind.LAYER:
+        return learning.filter(pins__layers__layer_revision__edition=edition)
+    return learning.filter(pins__module=edition.module_id, language=edition.language)
