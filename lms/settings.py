@@ -391,5 +391,7 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # The file broker has no host name, and says so at every connection.
+    "loggers": {"kombu.connection": {"level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

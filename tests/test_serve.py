@@ -176,5 +176,5 @@ def test_links_follow_the_port(installation):
     with serving.listen(port=free_port()) as listener, pytest.MonkeyPatch.context() as patch:
         patch.setenv("LMS_SITE_URL", "")
         patch.setattr(live, "SITE_URL", live.SITE_URL)
-        serving._settle_site_url(listener)
+        serving.settle_site_url(listener)
         assert serving.address(listener) == live.SITE_URL

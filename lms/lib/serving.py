@@ -39,7 +39,7 @@ from django.db import connections
 from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 
-from lms.lib import safefs
+from lms.lib import safefs, static_files
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8000
 PORTS_TRIED = 50
@@ -116,7 +116,8 @@ def serve(
     address unless LMS_SITE_URL is set.
     """
     stopped = _catch_stop_signals()
-    _settle_site_url(listener)
+    settle_site_url(listener)
+    static_files.collect_changed(say)
     _load_once()
     site = _fork(run_site, listener, processes, threads)
     keeper = WorkerKeeper(say, listener) if with_worker else None
@@ -139,7 +140,8 @@ def _catch_stop_signals() -> Connection:
     return reader
 
 
-def _settle_site_url(listener: socket.socket) -> None:
+def settle_site_url(listener: socket.socket) -> None:
+    """Links that leave the site use the listener's address, unless LMS_SITE_URL says another. Twice changes nothing."""
     if not os.environ.get("LMS_SITE_URL"):
         settings.SITE_URL = os.environ["LMS_SITE_URL"] = address(listener)
 
