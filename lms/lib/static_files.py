@@ -4,7 +4,7 @@ Compressing takes seconds, most of them for pages that packages bring and this p
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.core.management import call_command
 UNUSED = ["redoc", "rest_framework"]
 
 
-def collect_changed() -> bool:
+def collect_changed(say: Callable[[str], object]) -> bool:
     """Collect what the configured storage serves, unless it is there already. True when something was done."""
     if "Manifest" not in settings.STORAGES["staticfiles"]["BACKEND"]:
         return False
@@ -23,6 +23,7 @@ def collect_changed() -> bool:
     state = _fingerprint()
     if stamp.exists() and stamp.read_text() == state:
         return False
+    say("Compressing style sheets and scripts (once) ...")
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
     stamp.write_text(state)
     return True

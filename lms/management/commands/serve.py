@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from lms.lib import serving, static_files
+from lms.lib import serving
 
 
 class Command(BaseCommand):
@@ -37,7 +37,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if port is None and listener.getsockname()[1] != serving.DEFAULT_PORT:
             self.stdout.write(f"Port {serving.DEFAULT_PORT} is taken, so the next free one is used.")
-        static_files.collect_changed()
         self.stdout.write(f"Nordic LMS is at {serving.address(listener)} (Ctrl-C ends it).")
         self.stdout.flush()
         sys.exit(
