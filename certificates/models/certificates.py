@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,7 @@ class CertificateQuerySet(LeasedQuerySet):
     def live(self) -> "CertificateQuerySet":
         return self.filter(state__in=Certificate.LIVE)
 
-    def visible_to(self, user: User) -> "CertificateQuerySet":
+    def visible_to(self, user: User | AnonymousUser) -> "CertificateQuerySet":
         """The holder's own, and all of them for an administrator."""
         if not user.is_authenticated:
             return self.none()

@@ -11,7 +11,7 @@ from lms.lib.places import pick
 from .modules import Module
 
 
-class CourseQuerySet(models.QuerySet):
+class CourseQuerySet(models.QuerySet["Course"]):
     def published(self) -> "CourseQuerySet":
         return self.filter(status=Course.Status.PUBLISHED)
 

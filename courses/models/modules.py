@@ -11,7 +11,7 @@ from lms.accounts.models import STUDIO_ROLES, Organisation, Role, User
 from lms.lib.places import country_choices, country_name, language_choices, language_name, pick
 
 
-class ModuleQuerySet(models.QuerySet):
+class ModuleQuerySet(models.QuerySet["Module"]):
     def published(self) -> "ModuleQuerySet":
         """Modules whose core anyone may read about."""
         return self.filter(editions__kind=Edition.Kind.CORE, editions__current__isnull=False)
@@ -21,7 +21,7 @@ class ModuleQuerySet(models.QuerySet):
         mine = Organisation.objects.partners().where(user, *STUDIO_ROLES)
         works_on = Q(owner__in=mine) | Q(co_owners__in=mine) | Q(editions__owner__in=mine)
         published = Q(editions__kind=Edition.Kind.CORE, editions__current__isnull=False)
-        return self.filter(pk__in=self.model.objects.filter(works_on | published).values("pk"))
+        return self.filter(pk__in=Module.objects.filter(works_on | published).values("pk"))
 
 
 class Module(models.Model):
@@ -107,7 +107,7 @@ class Edition(models.Model):
         return str(_("Core"))
 
 
-class RevisionQuerySet(models.QuerySet):
+class RevisionQuerySet(models.QuerySet["Revision"]):
     def published(self) -> "RevisionQuerySet":
         return self.filter(status=Revision.Status.PUBLISHED)
 

@@ -57,7 +57,7 @@ ORGANISATION = (
 
 def current_programme() -> ProgrammeOnPages:
     """The one programme; before `setup` has run, an empty one with the product's name."""
-    known = cache.get(KEY)
+    known: ProgrammeOnPages | None = cache.get(KEY)
     if known is None:
         known = load()
         cache.set(KEY, known, SECONDS)

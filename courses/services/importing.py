@@ -200,14 +200,16 @@ def open_draft(
     edition: Edition, draft: Revision | None, bundle: Bundle, part: Part, *, at: datetime
 ) -> Revision:
     """The edition's one draft, emptied for new content; what it held is kept as a saved state."""
-    fields = {"meta": storing.meta_of(bundle, part.content), "content_hash": part.content_hash}
+    meta = storing.meta_of(bundle, part.content)
     if draft is None:
         last = edition.revisions.aggregate(last=Max("number"))["last"] or 0
-        return Revision.objects.create(edition=edition, number=last + 1, created_at=at, **fields)
+        return Revision.objects.create(
+            edition=edition, number=last + 1, created_at=at, meta=meta, content_hash=part.content_hash
+        )
     SavedState.objects.create(revision=draft, saved_at=at, content=storing.content_as_json(draft))
     storing.empty(draft)
     draft.approvals.all().delete()
     draft.version += 1
-    draft.meta, draft.content_hash = fields["meta"], fields["content_hash"]
+    draft.meta, draft.content_hash = meta, part.content_hash
     draft.save(update_fields=["version", "meta", "content_hash"])
     return draft

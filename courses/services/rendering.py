@@ -123,7 +123,7 @@ def core_entry(lesson: Lesson, questions: int | None, url: Callable[[str], str])
 
 
 def translation_outline(revision: Revision) -> list[dict[str, Any]]:
-    return list(revision.lesson_translations.values("key", "title", "source_hash"))
+    return [dict(entry) for entry in revision.lesson_translations.values("key", "title", "source_hash")]
 
 
 def layer_outline(revision: Revision) -> list[dict[str, Any]]:

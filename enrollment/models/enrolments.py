@@ -1,6 +1,7 @@
 """Who learns what, on whose behalf, and which texts they started with."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +13,7 @@ from lms.accounts.models import Membership, Organisation, Role, User, current
 from lms.lib.places import country_choices, language_choices
 
 
-class EnrollmentQuerySet(models.QuerySet):
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def open(self) -> "EnrollmentQuerySet":
         return self.filter(withdrawn_at=None)
 
@@ -129,6 +130,14 @@ class Pin(models.Model):
     position = models.PositiveSmallIntegerField()
     lesson_keys = models.JSONField(null=True, blank=True)
     core_revision = models.ForeignKey(Revision, models.PROTECT, related_name="pins")
+
+    # Read with the pin by `enrollment.selectors.pins_with_outlines`, and by nothing else.
+    translation_outline: list[dict[str, Any]] | None
+    translation_revision_id: int | None
+    layer_outline: list[dict[str, Any]] | None
+    layer_number: int | None
+    layer_revision_id: int | None
+    layer_language: str | None
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enrollment", "module"], name="pin_module_once")]

@@ -37,9 +37,9 @@ def check_access(enrollment: Enrollment, *, at: datetime) -> None:
     if enrollment.withdrawn_at is not None:
         raise EnrollmentEnded
     today = timezone.localdate(at)
-    if not has_begun(enrollment, today):
+    if enrollment.opens_on and not has_begun(enrollment, today):
         raise AccessNotYet(day=date_format(enrollment.opens_on))
-    if has_ended(enrollment, today):
+    if enrollment.access_until and has_ended(enrollment, today):
         held = enrollment.assignments.filter(ended_at=None).order_by("-access_until")
         organisation = held.values_list("organisation__name", flat=True).first()
         raise AccessEnded(day=date_format(enrollment.access_until), organisation=organisation or "")

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import RegexValidator
@@ -56,12 +56,9 @@ class UserManager(BaseUserManager["User"]):
         administrators = User.groups.through.objects.filter(
             user=OuterRef("pk"), group__permissions__codename=ADMINISTER
         )
-        return self.annotate(
-            is_author=Exists(held.filter(role=Role.AUTHOR)),
-            is_publisher=Exists(held.filter(role=Role.PUBLISHER)),
-            is_coordinator=Exists(held.filter(role=Role.COORDINATOR)),
-            is_administrator=Exists(administrators),
-        )
+        facts = {f"is_{role}": Exists(held.filter(role=role)) for role in (*STUDIO_ROLES, Role.COORDINATOR)}
+        facts["is_administrator"] = Exists(administrators)
+        return self.annotate(**facts)
 
 
 def normalise_email(email: str) -> str:
@@ -94,7 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         permissions = [(ADMINISTER, "May administer the programme")]

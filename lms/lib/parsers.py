@@ -1,4 +1,5 @@
 import codecs
+from collections.abc import Mapping
 from typing import IO, Any
 
 from rest_framework.exceptions import ParseError
@@ -10,7 +11,12 @@ class SafeJSONParser(JSONParser):
 
     MAX_DEPTH = 40
 
-    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: dict | None = None) -> Any:
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
         charset = (parser_context or {}).get("encoding", "utf-8")
         if codecs.lookup(charset).name != "utf-8":
             raise ParseError("JSON is read in UTF-8.")

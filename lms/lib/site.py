@@ -4,4 +4,4 @@ from django.conf import settings
 
 
 def absolute_url(path: str) -> str:
-    return settings.SITE_URL + path
+    return f"{settings.SITE_URL}{path}"

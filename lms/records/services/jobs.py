@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from lms.lib.errors import DomainError
 
-from ..models import Heartbeat, Job, JobItem
+from ..models import Heartbeat, Job, JobItem, LeasedQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def wake(job_id: int) -> None:
     work_job.delay(job_id)
 
 
-def open_items(job_id: int) -> Any:
+def open_items(job_id: int) -> "LeasedQuerySet[JobItem]":
     return JobItem.objects.filter(job=job_id, outcome=JobItem.Outcome.WAITING)
 
 
