@@ -26,12 +26,9 @@ test: $(ENV)/.test check-lock ## run the whole suite
 test-browser: $(ENV)/.browser ## run the browser suite (needs Chromium: sudo apt install chromium)
 	@$(PY) -m pytest -m browser $(ARGS)
 
-lint: $(ENV)/.lint ## formatting, rules, types, import directions, templates
-	@$(PY) -m ruff format --check .
-	@$(PY) -m ruff check .
-	@$(PY) -m mypy
-	@$(ENV)/bin/lint-imports
-	@$(PY) -m djlint --quiet --lint templates
+lint: $(ENV)/.lint ## formatting, rules, types, import directions, templates: all of them, then the verdict
+	@failed=0; for tool in "ruff format --check ." "ruff check ." mypy lint-imports "djlint --quiet --lint templates"; do \
+	 echo "--- $$tool"; $(ENV)/bin/$$tool || failed=1; done; exit $$failed
 
 format: $(ENV)/.lint ## put Python files into the one format
 	@$(PY) -m ruff check --fix-only --quiet .
