@@ -24,6 +24,7 @@ from certificates.selectors import (
 )
 from certificates.services import issue, revoke, void
 from courses.models import Edition, Revision
+from lms.accounts.models import User
 from tests.certificates.builders import (
     certified_course,
     complete,
@@ -325,8 +326,9 @@ def test_who_may_do_what(learner, other_learner, coordinator, administrator):
 def test_an_erased_certificate_belongs_to_nobody(learner):
     made = issued(learner)
     made.learner_id = None
-    assert not permissions.can_download(AnonymousUser(), made)
     assert not permissions.holds(learner, made)
+    assert not permissions.holds(AnonymousUser(), made)
+    assert not permissions.holds(User(), made), "two Nones are not one person"
 
 
 def test_the_file_name_has_no_name(learner):
