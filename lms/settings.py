@@ -388,8 +388,9 @@ INVITATION_DAYS = 14
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"no_tokens": {"()": "lms.lib.logs.HideTokens"}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_tokens"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # The file broker has no host name, and says so at every connection.
     "loggers": {"kombu.connection": {"level": "ERROR"}},

@@ -76,7 +76,8 @@ def send(mail: Mail, *, at: datetime) -> bool:
     ) as error:  # smtplib's errors are OSErrors; anything else is a fault of ours and must be seen
         postpone(mail, error, at=at)
         return False
-    Mail.objects.filter(pk=mail.pk).update(finished_at=at, lease_until=None, last_error="")
+    # What was sent is with the reader; a copy here would keep links that open doors.
+    Mail.objects.filter(pk=mail.pk).update(finished_at=at, lease_until=None, last_error="", body="", html="")
     return True
 
 
