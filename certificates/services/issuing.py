@@ -113,7 +113,7 @@ def parts_of(certificate: Certificate, case: Case) -> Iterator[CertificatePart]:
             module_id=pin.module_id,
             core_revision_id=pin.core_revision_id,
             country=country,
-            layer_revision_id=pin.layer_revision_id if country else None,  # type: ignore[attr-defined]
+            layer_revision_id=pin.layer_revision_id if country else None,
         )
 
 
