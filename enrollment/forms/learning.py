@@ -32,12 +32,13 @@ class EnrolForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Read in"), help_text=_("What is not translated yet is shown in its own language.")
     )
+
     def __init__(
         self,
         *args: Any,
         user: User,
         languages: Sequence[str],
-        organisations: Sequence[Organisation],
+        organisations: Sequence[Organisation] = (),
         **more: Any,
     ) -> None:
         initial = {"country": user.country, "language": user.language, "organisation": ""}
@@ -207,7 +208,8 @@ def keys_at(attempt: QuizAttempt, question: QuestionContent, values: Sequence[st
     if question.kind == "numeric":
         return [value.strip()[:40] for value in values[:1] if value.strip()]
     options = presented_in(attempt, question).options
+    keys = {str(position): option.key for position, option in enumerate(options)}
     try:
-        return [options[int(value)].key for value in values if int(value) >= 0]
-    except (ValueError, IndexError) as error:
+        return [keys[value] for value in values]
+    except KeyError as error:
         raise MalformedAnswer from error

@@ -56,17 +56,18 @@ def pins_with_outlines() -> QuerySet[Pin]:
     """Pins, each with the enrolment, course, core, and the outlines of its translation and its country's layer."""
     translation = Edition.objects.filter(
         module=OuterRef("module"), kind=Edition.Kind.TRANSLATION, language=OuterRef("enrollment__language")
-    )
+    ).order_by()
     layer = LayerPin.objects.filter(pin=OuterRef("pk"), country=OuterRef("enrollment__country"))
     pins = Pin.objects.select_related("enrollment__course", "module", "core_revision").defer(*UNREAD)
-    return pins.annotate(
-        translation_outline=Subquery(translation.values("current__outline")[:1], output_field=JSONField()),
-        translation_revision_id=Subquery(translation.values("current")[:1]),
-        layer_outline=Subquery(layer.values("layer_revision__outline")[:1], output_field=JSONField()),
-        layer_number=Subquery(layer.values("layer_revision__number")[:1]),
-        layer_revision_id=Subquery(layer.values("layer_revision")[:1]),
-        layer_language=Subquery(layer.values("layer_revision__meta__source_language")[:1]),
-    )
+    beside = {
+        "translation_outline": Subquery(translation.values("current__outline")[:1], output_field=JSONField()),
+        "translation_revision_id": Subquery(translation.values("current")[:1]),
+        "layer_outline": Subquery(layer.values("layer_revision__outline")[:1], output_field=JSONField()),
+        "layer_number": Subquery(layer.values("layer_revision__number")[:1]),
+        "layer_revision_id": Subquery(layer.values("layer_revision")[:1]),
+        "layer_language": Subquery(layer.values("layer_revision__meta__source_language")[:1]),
+    }
+    return pins.annotate(**beside)
 
 
 def progress_of(enrollment: Enrollment) -> QuerySet[LessonProgress]:

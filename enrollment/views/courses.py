@@ -1,23 +1,24 @@
 """The page of a course, enrolling in it, and leaving it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Course
-from courses.selectors.course_page import course_page
+from courses.selectors.course_page import CoursePage, course_page
 from courses.selectors.words import said
-from lms.accounts.models import Membership, Organisation, current
+from lms.accounts.models import Membership, Organisation, User, current
 from lms.accounts.permissions import Anyone
 from lms.lib.errors import DomainError
 
@@ -26,14 +27,23 @@ from ..forms.learning import EnrolForm
 from ..models import Enrollment
 from .loading import LearnerRequest, load_course
 
+# What the page of a course says of the visitor's own enrolment.
+STANDING = ("id", "lessons_done", "lessons_required", "minutes_left", "completed_at")
+
 
 def load_any_course(user: Anyone, slug: str) -> Any:
-    """A course that the visitor may see, with what they have in it: their enrolment's id, and when they left."""
+    """A course that the visitor may see, with what they have in it. One query.
+
+    `mine`: how far they are (None without an enrolment); `left_at`: when they left; `is_member`: of any organisation.
+    """
     courses = Course.objects.visible_to(user).select_related("owner").defer("search")
     if user.is_authenticated:
         mine = Enrollment.objects.visible_to(user).filter(course=OuterRef("pk")).order_by("-cycle")
+        held = Membership.objects.filter(current(timezone.localdate()), user=user)
         courses = courses.annotate(
-            enrollment_id=Subquery(mine.values("pk")[:1]), left_at=Subquery(mine.values("withdrawn_at")[:1])
+            mine=Subquery(mine.values(standing=JSONObject(**{name: name for name in STANDING}))[:1]),
+            left_at=Subquery(mine.values("withdrawn_at")[:1]),
+            is_member=Exists(held),
         )
     return get_object_or_404(courses, slug=slug)
 
@@ -41,42 +51,44 @@ def load_any_course(user: Anyone, slug: str) -> Any:
 @login_not_required
 @require_safe
 def course(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everything about a course, and the visitor's next act in it."""
-    found = load_any_course(request.user, slug)
-    return show_course(request, found)
-
-
-def show_course(
-    request: HttpRequest, found: Any, *, form: EnrolForm | None = None, status: int = 200
-) -> HttpResponse:
-    """`certificate` is filled by the app above, which knows what is issued for a course."""
-    language = get_language() or "en"
-    page = course_page(found, language)
-    context: dict[str, Any] = {"course_page": page, "certificate": None, "enrollment": None}
-    if request.user.is_authenticated:
-        context["left_at"] = found.left_at
-        if found.enrollment_id and not found.left_at:
-            context["enrollment"] = Enrollment.objects.get(pk=found.enrollment_id)
-            context["resume_url"] = reverse("learn", args=[found.slug])
-        elif found.status == Course.Status.PUBLISHED or found.left_at:
-            languages = [each.code for each in page.languages]
-            context["form"] = form or enrol_form(request, languages)
-    return render(request, "enrollment/course.html", context, status=status)
-
-
-def enrol_form(request: HttpRequest, languages: Sequence[str], data: Any = None) -> EnrolForm:
-    held = Membership.objects.filter(current(timezone.localdate()), user=request.user.pk)
-    own = Organisation.objects.filter(pk__in=held.values("organisation")).order_by("name")
-    return EnrolForm(data, user=request.user, languages=languages, organisations=list(own))
-
-
-@require_POST
-def enroll(request: LearnerRequest, slug: str) -> HttpResponse:
+    """Everything about a course, and the visitor's next act in it. Not rendered yet: certificates are added above."""
     found = load_any_course(request.user, slug)
     page = course_page(found, get_language() or "en")
-    form = enrol_form(request, [each.code for each in page.languages], request.POST)
+    context: dict[str, Any] = {"course_page": page, "certificate": None, "enrollment": None}
+    if request.user.is_authenticated:
+        context |= next_act(request, found, page)
+    return TemplateResponse(request, "enrollment/course.html", context)
+
+
+def next_act(request: HttpRequest, found: Any, page: CoursePage) -> dict[str, Any]:
+    """To go on, or to enrol: with two choices at once, for members with a way to choose on whose behalf."""
+    if found.mine and not found.left_at:
+        return {"enrollment": Enrollment(**found.mine), "resume_url": reverse("learn", args=[found.slug])}
+    if found.status != Course.Status.PUBLISHED and not found.left_at:
+        return {}
+    form = EnrolForm(user=request.user, languages=languages_of(page))
+    return {"form": form, "left_at": found.left_at, "is_member": found.is_member}
+
+
+def languages_of(page: CoursePage) -> list[str]:
+    return [language.code for language in page.languages]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enroll(request: LearnerRequest, slug: str) -> HttpResponse:
+    """The whole form, with on whose behalf. The page of the course sends its short one here too."""
+    found = load_any_course(request.user, slug)
+    page = course_page(found, get_language() or "en")
+    form = EnrolForm(
+        request.POST if request.method == "POST" else None,
+        user=request.user,
+        languages=languages_of(page),
+        organisations=list(own_organisations(request.user)),
+    )
     if not form.is_valid():
-        return show_course(request, found, form=form, status=422)
+        context = {"course_page": page, "form": form, "left_at": found.left_at}
+        status = 422 if request.method == "POST" else 200
+        return render(request, "enrollment/enroll.html", context, status=status)
     try:
         services.enroll(
             request.user,
@@ -92,6 +104,11 @@ def enroll(request: LearnerRequest, slug: str) -> HttpResponse:
         return redirect("course", slug)
     messages.success(request, _("You are enrolled. Here is your first step."))
     return redirect("learn", slug)
+
+
+def own_organisations(user: User) -> QuerySet[Organisation]:
+    held = Membership.objects.filter(current(timezone.localdate()), user=user)
+    return Organisation.objects.filter(pk__in=held.values("organisation")).order_by("name")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

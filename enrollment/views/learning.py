@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -33,9 +34,9 @@ from .quizzes import quiz_page
 
 @require_safe
 def my_learning(request: LearnerRequest) -> HttpResponse:
-    """`certificates` is filled by the app above, which knows them."""
+    """Not rendered yet: the app above, which knows the certificates, adds them."""
     learning = learning_of(request.user, on=timezone.localdate())
-    return render(request, "enrollment/my_learning.html", {"learning": learning, "certificates": None})
+    return TemplateResponse(request, "enrollment/my_learning.html", {"learning": learning})
 
 
 @require_safe
