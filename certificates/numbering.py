@@ -35,12 +35,17 @@ def normalise_public_id(typed: str) -> str | None:
 
     Accepts lower case, spaces and dashes; reads the letter o as 0 and the letters i and l as 1.
     """
-    bare = _SEPARATORS.sub("", typed)
+    bare = bare_public_id(typed)
     # Upper-casing would turn "ı" and "ſ" into I and S, which nobody typed.
     if not bare.isascii():
         return None
     candidate = bare.upper().translate(_LOOKALIKES)
     return candidate if _PUBLIC_ID.fullmatch(candidate) else None
+
+
+def bare_public_id(typed: str) -> str:
+    """What was typed without spaces and dashes: its length is what a reader counts."""
+    return _SEPARATORS.sub("", typed)
 
 
 def grouped_public_id(public_id: str) -> str:
