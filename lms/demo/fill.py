@@ -168,13 +168,13 @@ def add_course(course: dict[str, Any], *, at: datetime) -> None:
 
 def fill_learning(*, at: datetime) -> None:
     """Nobody's page is empty: one learner is half through, one holds a certificate, colleagues are on their way."""
-    learn("learner-fi@example.org", "trials-and-devices", lessons=4, at=at - timedelta(days=9))
-    learn("learner-no@example.org", "trials-and-devices", lessons=2, at=at - timedelta(days=5))
-    administrator = User.objects.get(email="administrator@example.org")
     for person, lessons in COLLEAGUES:
         learn(person["email"], "clinical-trials", lessons=lessons, at=at - timedelta(days=20), assigned=True)
     learn("learner-no@example.org", "clinical-trials", lessons=None, at=at - timedelta(days=12))
+    learn("learner-fi@example.org", "trials-and-devices", lessons=4, at=at - timedelta(days=9))
+    learn("learner-no@example.org", "trials-and-devices", lessons=8, at=at - timedelta(days=5))
     completed = Enrollment.objects.get(learner__email="learner-no@example.org", course__slug="clinical-trials")
+    administrator = User.objects.get(email="administrator@example.org")
     issue(completed, by=administrator, at=at - timedelta(days=11))
 
 
