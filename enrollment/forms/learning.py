@@ -1,6 +1,6 @@
 """What learners fill in: how they want to take a course, and the answers to a quiz."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -195,12 +195,18 @@ def posted_answers(attempt: QuizAttempt, data: QueryDict) -> dict[str, list[str]
     With `question` (the autosave of one question) only that one is read; the others stay as they were.
     """
     only = data.get("question")
-    named = {f"q{number}": question for number, question in enumerate(asked_in(attempt), 1)}
-    return {
-        question.key: keys_at(attempt, question, data.getlist(name))
-        for name, question in named.items()
-        if only in (None, name)
-    }
+    wanted = {number: f"q{number}" for number in range(1, len(attempt.questions) + 1)}
+    return numbered_answers(
+        attempt, {number: data.getlist(name) for number, name in wanted.items() if only in (None, name)}
+    )
+
+
+def numbered_answers(attempt: QuizAttempt, answers: Mapping[int, Sequence[str]]) -> dict[str, list[str]]:
+    """Answers by question key, from the numbers and positions on the page. Raises MalformedAnswer."""
+    asked = dict(enumerate(asked_in(attempt), 1))
+    if not answers.keys() <= asked.keys():
+        raise MalformedAnswer
+    return {asked[number].key: keys_at(attempt, asked[number], chosen) for number, chosen in answers.items()}
 
 
 def keys_at(attempt: QuizAttempt, question: QuestionContent, values: Sequence[str]) -> list[str]:

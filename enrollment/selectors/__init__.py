@@ -3,6 +3,7 @@ from .learning import (
     learner_course,
     newest_course,
     outline_of,
+    own_course,
     pins_with_outlines,
     progress_of,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "newest_course",
     "next_attempt_at",
     "outline_of",
+    "own_course",
     "pins_with_outlines",
     "progress_of",
 ]

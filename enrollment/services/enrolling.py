@@ -197,8 +197,10 @@ def withdraw(enrollment: Enrollment, *, by: User, at: datetime) -> Enrollment:
 
 
 def set_language(enrollment: Enrollment, language: str, *, at: datetime) -> Enrollment:
-    """Read the course in another language. Place and progress stay. Raises UnknownPlace."""
+    """Read the course in another language. Place and progress stay. Raises UnknownPlace, EnrollmentEnded."""
     check_places(enrollment.country, language)
+    if enrollment.withdrawn_at:
+        raise EnrollmentEnded
     if enrollment.language == language:
         return enrollment
     with transaction.atomic(durable=True):
