@@ -20,7 +20,8 @@ CHILDREN = (
 
 def settled(row: str) -> str:
     return (
-        f"EXISTS (SELECT 1 FROM courses_revision r WHERE r.id = {row}.revision_id AND r.status IN {SETTLED})"
+        f"EXISTS (SELECT 1 FROM courses_revision r WHERE r.id = {row}.revision_id "  # noqa: S608
+        f"AND r.status IN {SETTLED})"
     )
 
 

@@ -1,6 +1,7 @@
 """Fills a demonstration, through the same services that people use. Filling it again changes nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from certificates.models import CertificateDefinition
 from certificates.services import define_certificate, issue
 from courses.approval import still_needed
 from courses.bundle import read_folder
+from courses.content import Bundle
 from courses.models import Course, Edition, Module, Programme, Revision
 from courses.services import (
     add_project,
@@ -29,7 +31,13 @@ from enrollment.outline import Step
 from enrollment.selectors import LearnerCourse, learner_course
 from enrollment.services import complete_lesson, enroll, start_attempt, submit_attempt
 from lms.accounts.models import Organisation, Role, User
-from lms.accounts.services import confirm_name, create_account, create_organisation, grant_role, make_administrator
+from lms.accounts.services import (
+    confirm_name,
+    create_account,
+    create_organisation,
+    grant_role,
+    make_administrator,
+)
 
 from .people import COLLEAGUES, PASSWORD, PEOPLE, Person
 from .programme import COORDINATING, COURSES, PARTNERS, PROGRAMME, PROJECT
@@ -48,7 +56,9 @@ ROLES = [
 
 def is_filled() -> bool:
     """The last step leaves certificates; a filling that was interrupted is taken up again."""
-    return Enrollment.objects.filter(learner__email="learner-no@example.org", locked_at__isnull=False).exists()
+    return Enrollment.objects.filter(
+        learner__email="learner-no@example.org", locked_at__isnull=False
+    ).exists()
 
 
 def fill(*, at: datetime) -> None:
@@ -59,6 +69,7 @@ def fill(*, at: datetime) -> None:
     fill_modules(at=began)
     fill_courses(at=began + timedelta(days=3))
     fill_learning(at=at)
+    fill_review(at=at - timedelta(days=2))
 
 
 # --- Who ----------------------------------------------------------------------------------------------------------
@@ -67,7 +78,9 @@ def fill(*, at: datetime) -> None:
 def fill_organisations(*, at: datetime) -> None:
     for position, partner in enumerate(PARTNERS):
         if not Organisation.objects.filter(slug=partner["slug"]).exists():
-            create_organisation(**partner, kind=Organisation.Kind.PARTNER, by=None, at=at + timedelta(minutes=position))
+            create_organisation(
+                **partner, kind=Organisation.Kind.PARTNER, by=None, at=at + timedelta(minutes=position)
+            )
     if not Programme.objects.exists():
         programme = create_programme(
             **PROGRAMME,
@@ -110,10 +123,18 @@ def add_person(person: Person, *, at: datetime) -> User:
 
 def fill_modules(*, at: datetime) -> None:
     for folder in sorted(path for path in LIBRARY.iterdir() if (path / "module.yaml").exists()):
+        if is_published(folder.name):
+            continue
         outcome = import_bundle(read_folder(folder), by=None, at=at)
         for imported in sorted(outcome.editions, key=lambda part: part.edition.kind != Edition.Kind.CORE):
             if imported.revision.is_open:
                 review_and_publish(imported.revision, at=at)
+
+
+def is_published(key: str) -> bool:
+    """Whole: a filling that was interrupted in between goes on."""
+    editions = Edition.objects.filter(module__key=key)
+    return editions.exists() and not editions.filter(current=None).exists()
 
 
 def review_and_publish(revision: Revision, *, at: datetime) -> None:
@@ -123,6 +144,29 @@ def review_and_publish(revision: Revision, *, at: datetime) -> None:
     for hours, need in enumerate(still_needed(revision), 2):
         approve(revision, by=publisher_of(need.organisations), at=at + timedelta(hours=hours))
     publish(revision, by=publisher_of({revision.edition.owner_id}), at=at + timedelta(days=1))
+
+
+def fill_review(*, at: datetime) -> None:
+    """Something waits for the publishers: the author has given one lesson more time and handed it in."""
+    core = Edition.objects.get(module__key="clinical-trials", kind=Edition.Kind.CORE)
+    if core.revisions.open().exists():
+        return
+    author = User.objects.get(email="author@example.org")
+    outcome = import_bundle(with_more_time(read_folder(LIBRARY / "clinical-trials")), by=author, at=at)
+    submit(
+        outcome.editions[0].revision,
+        by=author,
+        at=at + timedelta(hours=1),
+        change_class=Revision.ChangeClass.MINOR,
+        change_note={"en": "The second lesson is given forty minutes."},
+    )
+
+
+def with_more_time(bundle: Bundle) -> Bundle:
+    assert bundle.core is not None
+    first, second, *others = bundle.core.lessons
+    lessons = (first, replace(second, minutes=40), *others)
+    return replace(bundle, core=replace(bundle.core, lessons=lessons), translations={}, layers={})
 
 
 def publisher_of(organisations: Any) -> User:
@@ -173,7 +217,9 @@ def fill_learning(*, at: datetime) -> None:
     learn("learner-no@example.org", "clinical-trials", lessons=None, at=at - timedelta(days=12))
     learn("learner-fi@example.org", "trials-and-devices", lessons=4, at=at - timedelta(days=9))
     learn("learner-no@example.org", "trials-and-devices", lessons=8, at=at - timedelta(days=5))
-    completed = Enrollment.objects.get(learner__email="learner-no@example.org", course__slug="clinical-trials")
+    completed = Enrollment.objects.get(
+        learner__email="learner-no@example.org", course__slug="clinical-trials"
+    )
     administrator = User.objects.get(email="administrator@example.org")
     issue(completed, by=administrator, at=at - timedelta(days=11))
 

@@ -76,6 +76,22 @@ COLLEAGUES: list[tuple[Person, int | None]] = [
     ({"email": "anna.berg@example.org", "name": "Anna Berg", "country": "SE", "language": "sv"}, None),
     ({"email": "oskar.ryd@example.org", "name": "Oskar Ryd", "country": "SE", "language": "sv"}, 3),
     ({"email": "leena.salo@example.org", "name": "Leena Salo", "country": "FI", "language": "fi"}, None),
-    ({"email": "martins.kalnins@example.org", "name": "Mārtiņš Kalniņš", "country": "LV", "language": "en"}, 1),
-    ({"email": "gudrun.thorsdottir@example.org", "name": "Guðrún Þórsdóttir", "country": "IS", "language": "en"}, 0),
+    (
+        {
+            "email": "martins.kalnins@example.org",
+            "name": "Mārtiņš Kalniņš",
+            "country": "LV",
+            "language": "en",
+        },
+        1,
+    ),
+    (
+        {
+            "email": "gudrun.thorsdottir@example.org",
+            "name": "Guðrún Þórsdóttir",
+            "country": "IS",
+            "language": "en",
+        },
+        0,
+    ),
 ]

@@ -1,4 +1,4 @@
-"""The programme of the demonstration: the five partners under their real names, with plain lettered marks of our own."""
+"""The programme of the demonstration: five partners under their real names, with plain lettered marks of our own."""
 
 from typing import Any
 

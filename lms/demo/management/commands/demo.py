@@ -19,7 +19,9 @@ class Command(BaseCommand):
     help = "Fill a demonstration programme, once, and start its web server and worker."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, help="exactly this port; without it 8000 or the next free one")
+        parser.add_argument(
+            "--port", type=int, help="exactly this port; without it 8000 or the next free one"
+        )
         parser.add_argument("--reset", action="store_true", help="start over")
         parser.add_argument("--fill-only", action="store_true", help="do not start the servers")
 
@@ -38,7 +40,9 @@ class Command(BaseCommand):
             raise CommandError(str(taken)) from taken
         settle_site_url(listener)  # before filling: certificates carry the address
         self.prepare()
-        self.introduce(address(listener), next_free=port is None and listener.getsockname()[1] != DEFAULT_PORT)
+        self.introduce(
+            address(listener), next_free=port is None and listener.getsockname()[1] != DEFAULT_PORT
+        )
         sys.exit(serve(listener, say=self.stdout.write))
 
     def prepare(self) -> None:
@@ -57,8 +61,12 @@ class Command(BaseCommand):
         if next_free:
             self.stdout.write(f"Port {DEFAULT_PORT} is taken; this is the next free one.")
         self.stdout.write(f"\n{site}/\n")
-        self.stdout.write(f"Logins, password “{PASSWORD}”: " + ", ".join(login["email"] for login in DEMO_LOGINS))
-        self.stdout.write("Mail is printed here. Ctrl-C stops everything; the data stays in var/demonstration.\n")
+        self.stdout.write(
+            f"Logins, password “{PASSWORD}”: " + ", ".join(login["email"] for login in DEMO_LOGINS)
+        )
+        self.stdout.write(
+            "Mail is printed here. Ctrl-C stops everything; the data stays in var/demonstration.\n"
+        )
 
 
 def enter_demonstration() -> None:

@@ -1,0 +1,67 @@
+"""The demonstration: filled through services, the same when filled again, and kept away from real data."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.utils import timezone
+
+from certificates.models import Certificate
+from courses.models import Edition, Revision
+from enrollment.models import Enrollment
+from lms.accounts.models import Organisation, User
+from lms.demo.fill import fill, is_filled
+from lms.demo.people import DEMO_LOGINS
+from lms.records.models import AuditEvent
+from lms.records.services import broken_chains
+
+
+@pytest.fixture
+def filled(db, settings):
+    settings.DEMONSTRATION = True
+    fill(at=timezone.now())
+
+
+def test_filling_makes_the_programme_and_filling_again_changes_nothing(filled):
+    assert is_filled()
+    assert Organisation.objects.partners().count() == 5
+    published = Edition.objects.exclude(current=None)
+    assert published.filter(kind=Edition.Kind.LAYER).count() == 5
+    assert not Edition.objects.filter(current=None).exists()
+    assert {login["email"] for login in DEMO_LOGINS} <= set(User.objects.values_list("email", flat=True))
+    assert Enrollment.objects.filter(completed_at__isnull=False).count() == 3
+    assert broken_chains() == []
+    events, rows = AuditEvent.objects.count(), Revision.objects.count()
+    fill(at=timezone.now())
+    assert (AuditEvent.objects.count(), Revision.objects.count()) == (events, rows)
+
+
+def test_demonstration_certificates_say_so(filled):
+    certificate = Certificate.objects.get()
+    assert certificate.demonstration
+    assert certificate.snapshot["demonstration"] is True
+
+
+def test_something_waits_for_the_publishers(filled):
+    assert Revision.objects.get(status=Revision.Status.IN_REVIEW).edition.module.key == "clinical-trials"
+
+
+def settings_with(tmp_path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LMS_VAR": str(tmp_path), "LMS_DEMONSTRATION": "1", **variables}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check"], env=environment, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_demonstration_refuses_any_other_database(tmp_path):
+    answer = settings_with(tmp_path, DATABASE_URL="postgres://somebody@db.example.org/real")
+    assert answer.returncode == 1
+    assert "local default database only" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_demonstration_keeps_its_data_in_a_folder_of_its_own(tmp_path):
+    answer = settings_with(tmp_path, DATABASE_URL="")
+    assert answer.returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["demonstration"]
