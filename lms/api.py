@@ -15,6 +15,8 @@ from lms.lib.problems import problem
 resources = [
     path("", include("lms.accounts.api.urls")),
     path("", include("courses.api.urls")),
+    path("", include("enrollment.api.urls")),
+    path("", include("certificates.api.urls")),
 ]
 
 urlpatterns = [

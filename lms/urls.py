@@ -2,6 +2,9 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from certificates.views.courses import with_certificate, with_certificates
+from enrollment.views import courses, learning
+
 from . import views
 
 # The admin's own login page knows neither rate limits nor the second factor.
@@ -12,6 +15,11 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("demonstration/login/", views.demo_login, name="demo_login"),
     path("", include("courses.urls")),
+    # Pages of learning that also show certificates, put together by the one module that knows both.
+    path("courses/<slug:slug>/", with_certificate(courses.course), name="course"),
+    path("courses/<slug:slug>/enrol/", with_certificate(courses.enroll), name="enroll"),
+    path("learn/", with_certificates(learning.my_learning), name="my_learning"),
+    path("", include("certificates.urls")),
     path("", include("enrollment.urls")),
     path("", include("lms.accounts.urls")),
     path("api/", include("lms.api")),

@@ -1,3 +1,4 @@
+from .courses import CourseCertificate, course_certificate
 from .eligibility import (
     Case,
     Reason,
@@ -10,7 +11,17 @@ from .eligibility import (
     why_not_due,
 )
 from .files import download_name, open_pdf
-from .issuing import IssuingLine, IssuingPage, courses_waiting, issuing_page
+from .histories import Act, history
+from .issuing import (
+    IssuingLine,
+    IssuingPage,
+    courses_waiting,
+    due_ids,
+    issuing_page,
+    organisations_waiting,
+)
+from .jobs import IssuingJob, issuing_job, issuing_jobs, jobs_waiting_for
+from .operations import Overview, overview
 from .register import my_certificates, register
 from .states import (
     ShownState,
@@ -24,9 +35,13 @@ from .states import (
 from .verifying import Verification, verification, verification_by_file, verification_by_serial
 
 __all__ = [
+    "Act",
     "Case",
+    "CourseCertificate",
+    "IssuingJob",
     "IssuingLine",
     "IssuingPage",
+    "Overview",
     "Reason",
     "ShownState",
     "Verification",
@@ -34,15 +49,23 @@ __all__ = [
     "automatically_due",
     "certificate_language",
     "changed_parts",
+    "course_certificate",
     "courses_waiting",
     "download_name",
     "due_enrollments",
+    "due_ids",
+    "history",
     "in_state",
     "is_paused",
+    "issuing_job",
+    "issuing_jobs",
     "issuing_page",
+    "jobs_waiting_for",
     "load_cases",
     "my_certificates",
     "open_pdf",
+    "organisations_waiting",
+    "overview",
     "reasons_against",
     "register",
     "shown_state",

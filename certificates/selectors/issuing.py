@@ -9,7 +9,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from courses.models import Course
-from enrollment.models import Enrollment
+from enrollment.models import Assignment, Enrollment
+from lms.accounts.models import Organisation
 
 from ..models import Certificate, CertificateDefinition
 from .eligibility import Case, Reason, certificate_language, is_due_condition, load_cases, reasons_against
@@ -51,6 +52,7 @@ def issuing_page(
     *,
     at: datetime,
     course: str = "",
+    organisation: str = "",
     q: str = "",
     show: str = "",
     page: int | str = 1,
@@ -58,10 +60,10 @@ def issuing_page(
 ) -> IssuingPage:
     """Completed and without a live certificate, newest completion first. Seven queries, whatever the length.
 
-    `course` is a slug, `q` words of the learner's name or address, `show` is "due", "blocked" or empty for both.
-    A page number that is not there gives the nearest one.
+    `course` and `organisation` are slugs, `q` words of the learner's name or address, `show` is "due", "blocked" or
+    empty for both. A page number that is not there gives the nearest one.
     """
-    waiting = uncertified(at=at, course=course, q=q)
+    waiting = uncertified(at=at, course=course, organisation=organisation, q=q)
     counts = waiting.aggregate(all=Count("pk"), due=Count("pk", filter=is_due_condition()))
     if show in (DUE, BLOCKED):
         waiting = waiting.filter(is_due_condition() if show == DUE else ~is_due_condition())
@@ -71,13 +73,24 @@ def issuing_page(
     return IssuingPage(lines=lines, page=shown, due=counts["due"], blocked=counts["all"] - counts["due"])
 
 
-def uncertified(*, at: datetime, course: str = "", q: str = "") -> QuerySet[Enrollment]:
+def uncertified(
+    *, at: datetime, course: str = "", organisation: str = "", q: str = ""
+) -> QuerySet[Enrollment]:
     """Completed enrolments that have no certificate, or a revoked one."""
     live = Certificate.objects.live().filter(enrollment=OuterRef("pk"))
     found = Enrollment.objects.filter(~Exists(live), completed_at__lte=at).filter(named_like(q))
     if course:
         found = found.filter(course__slug=course)
+    if organisation:
+        assigned = Assignment.objects.filter(enrollment=OuterRef("pk"), organisation__slug=organisation)
+        found = found.filter(Exists(assigned.filter(ended_at=None)))
     return found
+
+
+def due_ids(*, at: datetime, course: str = "", organisation: str = "", q: str = "") -> list[int]:
+    """All that the list shows as due, whatever page they stand on."""
+    waiting = uncertified(at=at, course=course, organisation=organisation, q=q)
+    return list(waiting.filter(is_due_condition()).values_list("pk", flat=True))
 
 
 def named_like(q: str) -> Q:
@@ -101,3 +114,9 @@ def line_of(case: Case, *, at: datetime) -> IssuingLine:
 def courses_waiting(*, at: datetime) -> QuerySet[Course]:
     """The courses in the list, for its filter."""
     return Course.objects.filter(pk__in=uncertified(at=at).values("course"))
+
+
+def organisations_waiting(*, at: datetime) -> QuerySet[Organisation]:
+    """Those for which somebody in the list was assigned the course."""
+    assigned = Assignment.objects.filter(enrollment__in=uncertified(at=at).values("pk"), ended_at=None)
+    return Organisation.objects.filter(pk__in=assigned.values("organisation"))

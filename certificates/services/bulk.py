@@ -13,10 +13,9 @@ from lms.records.services import start_job
 from ..errors import FileNotMade, NobodyChosen
 from ..models import Certificate
 from ..selectors import is_paused
+from ..selectors.jobs import JOB_KIND
 from .issuing import issue
 from .making import make_file, release
-
-JOB_KIND = "certificates.issue"
 
 
 def start_issuing(enrollment_ids: Iterable[int], *, by: User, at: datetime) -> Job:

@@ -1,0 +1,13 @@
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from .views import CertificateViewSet, IssuingJobViewSet, VerifyView
+
+router = SimpleRouter()
+router.register("certificates", CertificateViewSet, basename="api-certificate")
+router.register("jobs", IssuingJobViewSet, basename="api-job")
+
+urlpatterns = [
+    *router.urls,
+    path("verify/<str:public_id>/", VerifyView.as_view(), name="api-verify"),
+]
