@@ -4,8 +4,9 @@ from .views import courses, learning, quizzes
 
 LESSON = "learn/<slug:slug>/<str:module>/<str:lesson>/"
 
-# The page of a course, enrolling and My learning also show certificates: `lms.urls` has their addresses.
+# The page of a course and My learning also show certificates: `lms.urls` has their addresses.
 urlpatterns = [
+    path("courses/<slug:slug>/enrol/", courses.enroll, name="enroll"),
     path("learn/<slug:slug>/", learning.learn, name="learn"),
     path("learn/<slug:slug>/leave/", courses.leave, name="leave"),
     path("learn/<slug:slug>/language/", learning.set_language, name="set_course_language"),

@@ -17,7 +17,6 @@ urlpatterns = [
     path("", include("courses.urls")),
     # Pages of learning that also show certificates, put together by the one module that knows both.
     path("courses/<slug:slug>/", with_certificate(courses.course), name="course"),
-    path("courses/<slug:slug>/enrol/", with_certificate(courses.enroll), name="enroll"),
     path("learn/", with_certificates(learning.my_learning), name="my_learning"),
     path("", include("certificates.urls")),
     path("", include("enrollment.urls")),
