@@ -56,7 +56,10 @@ class SubmitForm(forms.Form):
     """Asked when a draft goes to review. The note is for learners, in the language of the texts."""
 
     change_class = forms.ChoiceField(
-        label=_("What kind of change is it?"), choices=CLASSES.items(), widget=forms.RadioSelect
+        label=_("What kind of change is it?"),
+        choices=CLASSES.items(),
+        widget=forms.RadioSelect,
+        help_text=_("A major change of a core is also approved by a partner in another country."),
     )
     note = forms.CharField(
         label=_("Note for learners"),

@@ -20,7 +20,7 @@ from .selectors.layers import Checks, checks_of, layer_text, unanswered
 from .selectors.lesson_parts import PartOnPage, parts_on_page
 from .selectors.quizzes import country_questions, in_language, question_content
 from .selectors.studio.contents import QuestionOnPage, questions_on_page
-from .selectors.words import said
+from .selectors.words import Words, said
 from .services.rendering import outline_of, renderings_of
 
 Kind, Status = Edition.Kind, Revision.Status
@@ -33,6 +33,7 @@ class Choice:
     code: str
     name: str
     is_chosen: bool
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Preview:
     """What the page shows. `used` names the revisions that were composed; a quiz has questions instead of parts."""
 
     lesson: ComposedLesson | None
-    title: str
+    title: Words
     kind: str
     minutes: int
     video: dict[str, Any] | None
@@ -149,7 +150,10 @@ def preview(revision: Revision, *, lesson: str, language: str, country: str, on:
         parts=parts_on_page(composed, on=on) if composed else (),
         questions=quiz(sources, entry["key"], entry["hash"]) if is_quiz else (),
         used=sources.used,
-        lessons=choices([each["key"] for each in entries], entry["key"], titles.__getitem__),
+        lessons=tuple(
+            Choice(each["key"], titles[each["key"]].text, each is entry, titles[each["key"]].language)
+            for each in entries
+        ),
         languages=choices(sources.languages, sources.language, language_name),
         countries=choices(sources.countries, sources.country, country_name),
         language=sources.language,
@@ -177,15 +181,17 @@ def entries_of(revision: Revision) -> list[dict[str, Any]]:
     return outline_of(revision) if revision.is_open else revision.outline
 
 
-def titles_of(sources: Sources) -> dict[str, str]:
+def titles_of(sources: Sources) -> dict[str, Words]:
     """By lesson key, in the reader's language where the translation is not stale, else as in the core."""
-    titles = {entry["key"]: entry["title"] for entry in entries_of(sources.core)}
-    hashes = {entry["key"]: entry["hash"] for entry in entries_of(sources.core)}
+    wanted, source = sources.language, sources.module.source_language
+    core = entries_of(sources.core)
+    titles = {entry["key"]: said({source: entry["title"]}, wanted) for entry in core}
+    hashes = {entry["key"]: entry["hash"] for entry in core}
     for entry in entries_of(sources.translation) if sources.translation else ():
         if hashes.get(entry["key"]) == entry["source_hash"]:
-            titles[entry["key"]] = entry["title"]
+            titles[entry["key"]] = said({wanted: entry["title"]}, wanted)
     for entry in entries_of(sources.layer) if sources.layer else ():
-        titles[entry["key"]] = said(entry["title"], sources.language).text
+        titles[entry["key"]] = said(entry["title"], wanted)
     return titles
 
 

@@ -15,6 +15,7 @@ from ..content import (
     CoreContent,
     LayerContent,
     LessonContent,
+    PanelContent,
     QuestionContent,
     TranslationContent,
 )
@@ -205,6 +206,7 @@ def meta_of(bundle: Bundle, content: Any) -> dict[str, Any]:
             "co_owners": list(info.co_owners),
             "subject": info.subject,
             "extra": dict(info.extra),
+            "extras": kept(extras_of(content)),
         }
     if isinstance(content, LayerContent):
         quiz = content.quiz
@@ -214,8 +216,47 @@ def meta_of(bundle: Bundle, content: Any) -> dict[str, Any]:
             "pass": content.pass_percent,
             "quiz": {"title": dict(quiz.title), "minutes": quiz.minutes} if quiz else None,
             "extra": dict(content.extra),
+            "extras": kept(extras_of(content)),
         }
-    return {}
+    return {"extras": kept(extras_of(content))}
+
+
+def kept(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}
+
+
+def extras_of(content: Any) -> dict[str, Any]:
+    """What this version of the format does not know, by the thing it stands at, so that an export gives it back.
+
+    And which facts name the day of their next check themselves; others have it from the day of the last.
+    """
+    if isinstance(content, CoreContent):
+        quizzes = {lesson.key: lesson.quiz.questions for lesson in content.lessons if lesson.quiz}
+        return {"questions": question_extras(quizzes)}
+    if isinstance(content, TranslationContent):
+        return {
+            "texts": {lesson.key: dict(lesson.extra) for lesson in content.lessons.values() if lesson.extra}
+        }
+    return {
+        "questions": question_extras({COUNTRY_CHECK: content.quiz.questions} if content.quiz else {}),
+        "quiz": dict(content.quiz.extra) if content.quiz else {},
+        "panels": {panel_name(panel): dict(panel.extra) for panel in content.panels if panel.extra},
+        "facts": {fact.key: dict(fact.extra) for fact in content.facts if fact.extra},
+        "review_due": [fact.key for fact in content.facts if fact.review_due],
+    }
+
+
+def question_extras(quizzes: Mapping[str, tuple[QuestionContent, ...]]) -> dict[str, Any]:
+    return {
+        f"{lesson_key} {question.key}": dict(question.extra)
+        for lesson_key, questions in quizzes.items()
+        for question in questions
+        if question.extra
+    }
+
+
+def panel_name(panel: PanelContent) -> str:
+    return f"{panel.lesson} {panel.anchor} {panel.language}"
 
 
 def empty(draft: Revision) -> None:

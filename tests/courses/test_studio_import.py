@@ -49,10 +49,10 @@ def refusal(client, files) -> list[tuple[str, int | None, str]]:
     response = send(client, files)
     assert response.status_code == 422
     assert (Revision.objects.count(), AuditEvent.objects.count()) == before
-    problems = [problem for _file, found in response.context["report"] for problem in found]
+    problems = [problem for _file, found in response.context["errors"] for problem in found]
     for problem in problems:
         assert problem.file in response.text
-    return [(each.file, each.line, each.message) for each in problems if each.level == "error"]
+    return [(each.file, each.line, each.message) for each in problems]
 
 
 # --- What is kept -----------------------------------------------------------------------------------------------------

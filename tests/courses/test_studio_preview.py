@@ -46,7 +46,7 @@ def test_a_draft_core_is_read_as_written_and_nothing_is_kept(signed_in, author, 
 
 
 def test_the_first_lesson_is_shown_where_none_is_asked_for(signed_in, author, whole):
-    assert page(signed_in(author), whole["core"], "?lesson=nothing").context["page"].title == "Welcome"
+    assert page(signed_in(author), whole["core"], "?lesson=nothing").context["page"].title.text == "Welcome"
 
 
 def test_panels_and_facts_of_the_chosen_country(signed_in, author, whole):

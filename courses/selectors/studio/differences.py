@@ -134,7 +134,7 @@ def things_of(revision: Revision) -> dict[str, Thing]:
         )
     for panel in revision.panels.all():
         name = " · ".join(filter(None, (panel.lesson_key, panel.anchor, panel.get_language_display())))
-        lines = (*panel.body.splitlines(), _("Facts: %(keys)s") % {"keys": ", ".join(panel.fact_keys)})
+        lines = (*lines_of(panel.body), _("Facts: %(keys)s") % {"keys": ", ".join(panel.fact_keys)})
         things[f"panel {name}"] = Thing(_("Panel: %(name)s") % {"name": name}, lines)
     for statement in revision.statements.select_related("fact"):
         key = statement.fact.key
@@ -174,11 +174,15 @@ def lesson_lines(lesson: Lesson) -> tuple[str, ...]:
         _("Required"): _("yes") if lesson.required else _("no"),
         _("References"): " · ".join(lesson.references),
     }
-    return (*labelled(head), *meta_lines(lesson.data), *lesson.body.splitlines())
+    return (*labelled(head), *meta_lines(lesson.data), *lines_of(lesson.body))
+
+
+def lines_of(body: str) -> list[str]:
+    return [line for line in body.splitlines() if line.strip()]
 
 
 def translation_lines(text: LessonTranslation) -> tuple[str, ...]:
-    return (*labelled({_("Title"): text.title}), *meta_lines(text.questions), *text.body.splitlines())
+    return (*labelled({_("Title"): text.title}), *meta_lines(text.questions), *lines_of(text.body))
 
 
 def fact_lines(statement: FactStatement) -> Iterator[str]:

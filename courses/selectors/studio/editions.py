@@ -76,10 +76,11 @@ def editions_of(modules: Iterable[Module]) -> QuerySet[Edition]:
 BY_KIND = ("kind", "language", "country")
 
 
-def open_revisions() -> QuerySet[Revision]:
-    """Drafts with all that is asked of each of them in a list: five queries, whatever their number."""
+def open_revisions(user: Any) -> QuerySet[Revision]:
+    """The drafts that the user may see, with all that a list asks of each of them."""
     return (
-        Revision.objects.open()
+        Revision.objects.visible_to(user)
+        .open()
         .select_related("edition__module", "edition__owner")
         .prefetch_related("approvals", "authors", "edition__module__co_owners")
         .defer("meta", "outline")

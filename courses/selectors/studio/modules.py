@@ -52,7 +52,7 @@ def module_page(module: Module, user: Any, *, language: str, on: date) -> Module
     """The same number of queries for one edition and for many."""
     who = hats_of(user)
     editions = list(editions_of([module]))
-    drafts = list(open_revisions().filter(edition__module=module))
+    drafts = list(open_revisions(user).filter(edition__module=module))
     facts = edition_facts(editions, drafts, all_partners(), on=on)
     history = revisions_of(module, user)
     rows = [facts.row(edition) for edition in editions]

@@ -94,7 +94,7 @@ def studio_page(user: Any, *, language: str, on: date) -> StudioPage:
     who = hats_of(user)
     modules = list(known_modules(who))
     mine = {module.pk for module in modules if module.is_mine}
-    revisions = list(open_revisions().filter(concerns(who, mine)))
+    revisions = list(open_revisions(user).filter(concerns(mine)))
     editions = list(editions_of(modules))
     facts = edition_facts(editions, revisions, all_partners(), on=on)
     rows = rows_by_module(editions, facts, mine)
@@ -127,10 +127,9 @@ def known_modules(who: Hats) -> QuerySet[Module]:
     return known.annotate(is_mine=Case(When(pk__in=mine, then=True), default=False)).order_by("key")
 
 
-def concerns(who: Hats, mine: Iterable[int]) -> Q:
-    """Drafts of the reader's modules; for a publisher also what anybody has in review."""
-    own = Q(edition__module__in=list(mine))
-    return own | Q(status=Status.IN_REVIEW) if who.publishes_for else own
+def concerns(mine: Iterable[int]) -> Q:
+    """Drafts of the reader's modules, and what anybody has in review: a publisher may be asked to approve it."""
+    return Q(edition__module__in=list(mine)) | Q(status=Status.IN_REVIEW)
 
 
 def rows_by_module(

@@ -35,13 +35,13 @@ def import_module(request: HttpRequest) -> HttpResponse:
         # The zip is read where the upload lies, which is gone when the request ends.
         outcome = act(read_zip(form.cleaned_data["bundle"].file), by=me(request), at=timezone.now())
     except BundleRefused as refused:
-        return form_page(request, form, refused=refused, report=by_file(refused.problems))
+        return form_page(request, form, refused=refused, **reports(refused.problems))
     except DomainError as refused:
         return form_page(request, form, refused=refused)
     context = {
         "outcome": outcome,
         "check_only": check_only,
-        "report": by_file(outcome.warnings),
+        **reports(outcome.warnings),
         "crumbs": trail(),
         "form": ImportForm(),
     }
@@ -49,17 +49,25 @@ def import_module(request: HttpRequest) -> HttpResponse:
 
 
 def form_page(
-    request: HttpRequest, form: ImportForm, *, refused: DomainError | None = None, report: Report | None = None
+    request: HttpRequest, form: ImportForm, *, refused: DomainError | None = None, **found: Report
 ) -> HttpResponse:
-    context = {"form": form, "refused": refused, "report": report, "crumbs": trail()}
-    return render(request, "courses/studio/import.html", context, status=422 if refused or form.errors else 200)
+    context = {"form": form, "refused": refused, "crumbs": trail(), **found}
+    status = 422 if refused or form.errors else 200
+    return render(request, "courses/studio/import.html", context, status=status)
 
 
 def trail() -> list[tuple[str, str]]:
     return [(reverse("studio"), _("Studio"))]
 
 
-def by_file(problems: Iterable[Problem]) -> Report:
-    """Problems come in the order of files and lines; those of the whole bundle, without a file, come first."""
+def reports(problems: Iterable[Problem]) -> dict[str, Report]:
+    """What stops the import and what does not, each by file and line; what has no file comes first."""
     ordered = sorted(problems, key=lambda problem: (problem.file, problem.line or 0))
-    return [(file, list(found)) for file, found in groupby(ordered, key=lambda problem: problem.file)]
+    return {
+        "errors": by_file(problem for problem in ordered if problem.level == "error"),
+        "warnings": by_file(problem for problem in ordered if problem.level == "warning"),
+    }
+
+
+def by_file(problems: Iterable[Problem]) -> Report:
+    return [(file, list(found)) for file, found in groupby(problems, key=lambda problem: problem.file)]

@@ -57,7 +57,7 @@ def around(page: RevisionPage) -> dict[str, Any]:
 
 def new_submit_form(revision: Revision, data: Any = None) -> SubmitForm:
     form = SubmitForm if revision.edition.current_id else FirstSubmitForm
-    return form(data, initial={"change_class": Revision.ChangeClass.MINOR})
+    return form(data)
 
 
 # --- Acts -----------------------------------------------------------------------------------------------------------
@@ -145,7 +145,9 @@ def allow(permitted: bool) -> None:
 def note_of(revision: Revision, note: str) -> dict[str, str]:
     """By the language in which the revision is written."""
     edition = revision.edition
-    language = edition.language or (revision.meta or {}).get("source_language") or edition.module.source_language
+    language = (
+        edition.language or (revision.meta or {}).get("source_language") or edition.module.source_language
+    )
     return {language: note} if note else {}
 
 
