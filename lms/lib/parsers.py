@@ -7,7 +7,7 @@ from rest_framework.parsers import JSONParser
 
 
 class SafeJSONParser(JSONParser):
-    """JSON in UTF-8, nested no deeper than a person would write: deep nesting overflows the stack of the stock parser."""
+    """JSON in UTF-8, nested no deeper than a person would write: deep nesting overflows the stock parser's stack."""
 
     MAX_DEPTH = 40
 
