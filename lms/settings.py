@@ -216,6 +216,12 @@ STORAGES = {
     "default": file_storage(STORAGE_URL),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Compressing takes most of a first start: what is small already, or read by developers only, is left as it is.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    *("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "xz", "woff", "woff2", "mp4"),
+    *("map", "txt", "md"),
+)
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
@@ -230,7 +236,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("LMS_FROM_EMAIL", default=f"noreply@{_site.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="") or "safefs://"
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="") or "safefs://localhost"
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -392,7 +398,5 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_tokens"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # The file broker has no host name, and says so at every connection.
-    "loggers": {"kombu.connection": {"level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,5 +1,6 @@
 import os
 import shutil
+import subprocess
 import sys
 import time
 from argparse import ArgumentParser
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         except PortTaken as taken:
             raise CommandError(str(taken)) from taken
         settle_site_url(listener)  # before filling: certificates carry the address
-        self.prepare()
+        fill_apart()
         self.introduce(
             address(listener), next_free=port is None and listener.getsockname()[1] != DEFAULT_PORT
         )
@@ -67,6 +68,13 @@ class Command(BaseCommand):
         self.stdout.write(
             "Mail is printed here. Ctrl-C stops everything; the data stays in var/demonstration.\n"
         )
+
+
+def fill_apart() -> None:
+    """In a process of its own, so that what filling loads is not kept by the servers."""
+    filled = subprocess.run([sys.executable, sys.argv[0], "demo", "--fill-only"], check=False)
+    if filled.returncode:
+        raise CommandError("The demonstration could not be filled; `make demo-reset` starts over.")
 
 
 def enter_demonstration() -> None:
