@@ -80,14 +80,14 @@ def module_info(module: Module, revision: Revision, core: CoreContent) -> Module
     meta = revision.meta
     same = ("subject", "title", "summary", "audience", "licence", "validity_months", "extra")
     lists = ("outcomes", "co_owners", "references", "fact_keys")
+    kept: dict[str, Any] = {name: meta[name] for name in same} | {name: tuple(meta[name]) for name in lists}
     return ModuleInfo(
         key=module.key,
         owner=module.owner.slug,
         source_language=module.source_language,
         hours=Decimal(meta["hours"]),
         lessons=tuple(core_path(number, lesson) for number, lesson in enumerate(core.lessons, 1)),
-        **{name: meta[name] for name in same},
-        **{name: tuple(meta[name]) for name in lists},
+        **kept,
     )
 
 

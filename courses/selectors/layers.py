@@ -13,11 +13,11 @@ Checks = Mapping[str, Mapping[str, Any]]
 
 def checks_of(module_id: int, countries: Iterable[str]) -> dict[str, Checks]:
     """The newest status and dates of every fact, by country and key. One query."""
-    found: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    found: defaultdict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     facts = Fact.objects.filter(module=module_id, country__in=list(countries))
     for row in facts.values("country", "key", "status", "checked_on", "review_due_on"):
         found[row["country"]][row["key"]] = row
-    return found
+    return dict(found)
 
 
 def layer_text(

@@ -83,7 +83,7 @@ def revisions_of(module: Module, user: Any) -> defaultdict[int, list[Revision]]:
 def overdue_in(module: Module, *, on: date) -> tuple[OverdueFact, ...]:
     late = Fact.objects.filter(module=module, review_due_on__lt=on).exclude(status=Fact.Status.SUPERSEDED)
     rows = late.order_by("review_due_on", "country", "key").values_list("key", "country", "review_due_on")
-    return tuple(OverdueFact(key, country_name(country), due_on) for key, country, due_on in rows)
+    return tuple(OverdueFact(key, country_name(country), due_on) for key, country, due_on in rows if due_on)
 
 
 def courses_with(module: Module, user: Any, language: str) -> tuple[tuple[Course, Words], ...]:

@@ -119,7 +119,7 @@ def works_on(who: Hats) -> Q:
     )
 
 
-def known_modules(who: Hats) -> QuerySet[Module]:
+def known_modules(who: Hats) -> QuerySet[Any]:
     """The modules that the reader's partners own or adapt (`is_mine`), and all that are published."""
     mine = Module.objects.filter(works_on(who)).values("pk")
     published = Module.objects.published().values("pk")

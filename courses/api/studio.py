@@ -1,0 +1,276 @@
+"""The studio over the API: import, revisions, and their acts, through the services and predicates of the pages."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from lms.accounts.models import User
+from lms.lib.problems import problem
+
+from .. import permissions, services
+from ..approval import all_partners, still_needed
+from ..bundle import BundleRefused, read_zip
+from ..forms import ImportForm
+from ..models import Approval, Edition, Revision
+from ..selectors.studio.modules import modules_in_studio
+from ..selectors.studio.revisions import revisions_in_studio
+from ..services.importing import ImportOutcome
+from .serializers import Texts
+
+REFUSED = OpenApiResponse(
+    description="An author may not approve or publish, or the approval is not yours to give."
+)
+WRONG_STATE = OpenApiResponse(description="Not possible in the state in which the revision is.")
+CANNOT_BE_USED = OpenApiResponse(
+    description="The bundle cannot be used; `problems` has each with file, line and message."
+)
+
+
+class WorksInStudio(IsAuthenticated):
+    """Authors and publishers."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return super().has_permission(request, view) and cast(User, request.user).works_in_studio
+
+
+# --- Import -----------------------------------------------------------------------------------------------------------
+
+
+class ImportSerializer(serializers.Serializer[Any]):
+    bundle = serializers.FileField(help_text="The module as one zip (.mod.zip).")
+    check_only = serializers.BooleanField(
+        required=False, default=False, help_text="Report what would happen, and change nothing."
+    )
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """Something about a file of a bundle, in the language of the request."""
+
+    level = serializers.ChoiceField(choices=["error", "warning"])
+    file = serializers.CharField(allow_blank=True)
+    line = serializers.IntegerField(allow_null=True)
+    message = serializers.CharField()
+
+
+class ImportedEditionSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(source="edition.kind", choices=Edition.Kind.choices)
+    language = serializers.CharField(source="edition.language", help_text="Of a translation; else empty.")
+    country = serializers.CharField(source="edition.country", help_text="Of a national layer; else empty.")
+    change = serializers.ChoiceField(choices=["created", "updated", "unchanged"])
+    revision = serializers.SerializerMethodField(help_text="Null for one that a check would have created.")
+
+    def get_revision(self, imported: Any) -> int | None:
+        would_be = self.context["check_only"] and imported.change == "created"
+        return None if would_be else imported.revision.pk
+
+
+class ImportOutcomeSerializer(serializers.Serializer[ImportOutcome]):
+    module = serializers.CharField(source="module.key")
+    editions = ImportedEditionSerializer(many=True)
+    warnings = ProblemSerializer(many=True)
+
+
+class ImportView(APIView):
+    permission_classes = [WorksInStudio]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="modules_import",
+        summary="Import a module bundle",
+        request=ImportSerializer,
+        responses={200: ImportOutcomeSerializer, 201: ImportOutcomeSerializer, 422: CANNOT_BE_USED},
+    )
+    def post(self, request: Request) -> Response:
+        """Every edition of the bundle becomes a draft, all of them or none; the same again changes nothing (200)."""
+        form = ImportForm(cast(QueryDict, request.data), request.FILES)
+        if not form.is_valid():
+            errors = {name: [str(each) for each in found] for name, found in form.errors.items()}
+            return problem(422, "invalid", _("The file cannot be imported."), errors=errors)
+        check_only = form.cleaned_data["check_only"]
+        act = services.check_import if check_only else services.import_bundle
+        try:
+            outcome = act(read_zip(form.cleaned_data["bundle"].file), by=user_of(request), at=timezone.now())
+        except BundleRefused as refused:
+            problems = ProblemSerializer(list(refused.problems), many=True).data
+            return problem(422, refused.code, str(refused.message), problems=problems)
+        body = ImportOutcomeSerializer(outcome, context={"check_only": check_only}).data
+        return Response(body, status=201 if outcome.changed and not check_only else 200)
+
+
+def user_of(request: Request) -> User:
+    return cast(User, request.user)
+
+
+# --- Revisions --------------------------------------------------------------------------------------------------------
+
+
+class ApprovalSerializer(serializers.ModelSerializer[Approval]):
+    organisation = serializers.CharField(source="organisation.slug")
+    country = serializers.CharField()
+
+    class Meta:
+        model = Approval
+        fields = ["organisation", "country", "at"]
+
+
+class RevisionSerializer(serializers.ModelSerializer[Revision]):
+    """A revision of the core, of a translation or of a national layer."""
+
+    module = serializers.CharField(source="edition.module.key")
+    kind = serializers.ChoiceField(source="edition.kind", choices=Edition.Kind.choices)
+    language = serializers.CharField(source="edition.language", help_text="Of a translation; else empty.")
+    country = serializers.CharField(source="edition.country", help_text="Of a national layer; else empty.")
+    owner = serializers.CharField(source="edition.owner.slug")
+    change_note = Texts()
+    approvals = ApprovalSerializer(many=True)
+    needed = serializers.SerializerMethodField(
+        help_text="Approvals that one in review still needs, in words."
+    )
+
+    class Meta:
+        model = Revision
+        fields = [
+            "id",
+            "module",
+            "kind",
+            "language",
+            "country",
+            "owner",
+            "number",
+            "status",
+            "change_class",
+            "change_note",
+            "content_hash",
+            "version",
+            "created_at",
+            "submitted_at",
+            "published_at",
+            "approvals",
+            "needed",
+        ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_needed(self, revision: Revision) -> list[str]:
+        if revision.status != Revision.Status.IN_REVIEW:
+            return []
+        return [need.words for need in still_needed(revision, self.context.get("partners"))]
+
+
+def with_approvals(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
+    return revisions.prefetch_related("approvals__organisation").defer("meta", "outline")
+
+
+class RevisionList(ListAPIView):
+    queryset = Revision.objects.none()
+    permission_classes = [WorksInStudio]
+    serializer_class = RevisionSerializer
+    filter_backends: list[Any] = []
+
+    @extend_schema(
+        operation_id="modules_revisions_list",
+        summary="Revisions of a module",
+        description="Those that you may see, by edition, the newest first.",
+    )
+    def get(self, request: Request, *args: Any, **values: Any) -> Response:
+        return super().get(request, *args, **values)
+
+    def get_queryset(self) -> QuerySet[Revision]:
+        user = user_of(self.request)
+        module = get_object_or_404(modules_in_studio(user), key=self.kwargs["key"])
+        revisions = with_approvals(revisions_in_studio(user).filter(edition__module=module))
+        return revisions.order_by("edition__kind", "edition__language", "edition__country", "-number")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "partners": all_partners()}
+
+
+# --- Acts -------------------------------------------------------------------------------------------------------------
+
+
+class SubmitSerializer(serializers.Serializer[Any]):
+    change_class = serializers.ChoiceField(
+        choices=Revision.ChangeClass.choices,
+        required=False,
+        default=Revision.ChangeClass.MAJOR,
+        help_text="A first publication counts as major, whatever is said here.",
+    )
+    change_note = Texts(required=False, default=dict, help_text="For learners, by language.")
+
+
+class SendBackSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=2_000)
+
+
+class NothingSerializer(serializers.Serializer[Any]):
+    """An act that needs nothing to be said."""
+
+
+class ActView(APIView):
+    """One act on one revision: 404 for what may not be seen, 403 for what may not be done, then the service."""
+
+    permission_classes = [WorksInStudio]
+    may: Callable[..., bool]
+    service: Callable[..., object]
+    said: type[serializers.Serializer[Any]] = NothingSerializer
+
+    def post(self, request: Request, pk: int) -> Response:
+        user = user_of(request)
+        revision = get_object_or_404(revisions_in_studio(user), pk=pk)
+        if not self.may(permissions.hats_of(user), revision):
+            raise PermissionDenied
+        said = self.said(data=request.data)
+        said.is_valid(raise_exception=True)
+        self.service(revision, by=user, at=timezone.now(), **said.validated_data)
+        changed = with_approvals(revisions_in_studio(user)).get(pk=pk)
+        return Response(RevisionSerializer(changed).data)
+
+
+def described(act: str, summary: str, request: Any = None) -> Any:
+    """What the documentation says of an act."""
+    schema = extend_schema(
+        operation_id=f"revisions_{act}",
+        summary=summary,
+        request=request,
+        responses={200: RevisionSerializer, 403: REFUSED, 409: WRONG_STATE},
+    )
+    return extend_schema_view(post=schema)
+
+
+@described("submit", "Submit a draft for review", SubmitSerializer)
+class SubmitView(ActView):
+    may = staticmethod(permissions.can_submit)
+    service = staticmethod(services.submit)
+    said = SubmitSerializer
+
+
+@described("send_back", "Send a revision back to its authors, with a reason", SendBackSerializer)
+class SendBackView(ActView):
+    may = staticmethod(permissions.can_send_back)
+    service = staticmethod(services.send_back)
+    said = SendBackSerializer
+
+
+@described("approve", "Approve a revision in review")
+class ApproveView(ActView):
+    may = staticmethod(permissions.can_approve)
+    service = staticmethod(services.approve)
+
+
+@described("publish", "Publish a revision that has its approvals")
+class PublishView(ActView):
+    may = staticmethod(permissions.can_publish)
+    service = staticmethod(services.publish)
