@@ -93,15 +93,23 @@ def body(
     if request.method == "HEAD":
         response: HttpResponseBase = HttpResponse(status=status)
     else:
-        response = StreamingHttpResponse(chunks(storage.open(file), wanted), status=status)
+        response = StreamingHttpResponse(Chunks(storage.open(file), wanted), status=status)
     response["Content-Length"] = str(len(wanted))
     return response
 
 
-def chunks(stream: IO[bytes], wanted: range) -> Iterator[bytes]:
-    with stream:
-        stream.seek(wanted.start)
-        left = len(wanted)
-        while left and (chunk := stream.read(min(CHUNK, left))):
+class Chunks:
+    """A stretch of a stream. Closed with the response, also when nobody reads it to the end, or at all."""
+
+    def __init__(self, stream: IO[bytes], wanted: range) -> None:
+        self.stream, self.wanted = stream, wanted
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.stream.seek(self.wanted.start)
+        left = len(self.wanted)
+        while left and (chunk := self.stream.read(min(CHUNK, left))):
             left -= len(chunk)
             yield chunk
+
+    def close(self) -> None:
+        self.stream.close()
