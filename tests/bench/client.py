@@ -48,8 +48,11 @@ class Client:
     def close(self) -> None:
         self.connection.close()
 
-    def get(self, path: str, *, marker: str, session: str = "", status: int = 200) -> Answer:
-        return self.ask("GET", path, marker=marker, session=session, status=status)
+    def get(
+        self, path: str, *, marker: str, session: str = "", status: int = 200, address: str = ""
+    ) -> Answer:
+        """`address` is where the visitor comes from, as a proxy would say it: rate limits count by it."""
+        return self.ask("GET", path, marker=marker, session=session, status=status, address=address)
 
     def post(
         self,
@@ -74,9 +77,12 @@ class Client:
         session: str,
         status: int,
         htmx: bool = False,
+        address: str = "",
     ) -> Answer:
         """Raises WrongAnswer unless the status is right and the marker stands in the page, or where it leads to."""
         headers = self.headers(session, has_form=body is not None, htmx=htmx)
+        if address:
+            headers["X-Forwarded-For"] = address
         began = time.perf_counter()
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()

@@ -61,6 +61,7 @@ class OwnInstallation(Installation):
         super().__init__(folder)
         self.environment["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
         self.environment["LMS_CONN_MAX_AGE"] = "3600"  # no connection ends within a slice
+        self.environment["LMS_PROXIES"] = "1"  # the client says from where each visitor comes
         self.backends = Backends(self.environment["DATABASE_URL"]) if url else None
 
     def _own_database(self, _server: str) -> str:
