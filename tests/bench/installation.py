@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tests.installation import ROOT, Installation, Serving, free_port, until
@@ -110,10 +110,9 @@ class OwnInstallation(Installation):
         self.environment["DJANGO_SETTINGS_MODULE"] = "lms.settings"
         with self.site() as (port, site):
             site.children()
-            client = Client(port)
-            for learner in plan["learners"][:5]:
-                client.get(learner["open"][0], marker=learner["email"], session=learner["session"])
-            client.close()
+            with closing(Client(port)) as client:
+                for learner in plan["learners"][:5]:
+                    client.get(learner["open"][0], marker=learner["email"], session=learner["session"])
             time.sleep(SETTLED_AFTER)
             pids = site.processes()
             found = len(pids), memory(pids)

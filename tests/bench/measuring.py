@@ -8,6 +8,7 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from .client import Client, Cost, WrongAnswer
@@ -105,13 +106,11 @@ class Bench:
 
     def look_once(self, operation: Operation) -> Cost:
         """Warm up what is kept in memory, then count the queries and bytes of one act."""
-        client = Client(self.port)
-        for _ in range(WARM_UP):
-            perform(operation, client, next(operation.acts))
-        client.counting = True
-        cost = perform(operation, client, next(operation.acts))
-        client.close()
-        return cost
+        with closing(Client(self.port)) as client:
+            for _ in range(WARM_UP):
+                perform(operation, client, next(operation.acts))
+            client.counting = True
+            return perform(operation, client, next(operation.acts))
 
     def round(self, measured: Measured, baseline: Operation) -> None:
         seconds = self.effort.seconds
@@ -150,14 +149,12 @@ class Queue:
         self.failure: Exception | None = None
 
     def work(self, port: int) -> None:
-        client = Client(port)
         try:
-            for act in self.acts():
-                self.times.append(perform(self.operation, client, act).seconds)
+            with closing(Client(port)) as client:
+                for act in self.acts():
+                    self.times.append(perform(self.operation, client, act).seconds)
         except (WrongAnswer, OSError) as failure:
             self.failure = failure
-        finally:
-            client.close()
 
     def acts(self) -> Iterator[Act]:
         """At least one, so that a slow act is measured too."""

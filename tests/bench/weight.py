@@ -1,6 +1,7 @@
 """What a first visit to a lesson carries over the wire: the page and all it needs, compressed, without media."""
 
 import re
+from contextlib import closing
 from dataclasses import dataclass
 
 from .client import Answer, Client
@@ -29,12 +30,11 @@ class Weight:
 
 def first_visit(port: int, learner: Learner) -> Weight:
     """As a browser with an empty cache does it. Raises WrongAnswer."""
-    client = Client(port)
     path = learner["open"][0]
-    page = client.get(path, marker=learner["email"], session=learner["session"])
-    needed = [found for found in dict.fromkeys(NEEDED.findall(page.text)) if not found.startswith(MEDIA)]
-    answers = {path: page, **{found: client.get(found, marker="") for found in needed}}
-    client.close()
+    with closing(Client(port)) as client:
+        page = client.get(path, marker=learner["email"], session=learner["session"])
+        needed = [found for found in dict.fromkeys(NEEDED.findall(page.text)) if not found.startswith(MEDIA)]
+        answers = {path: page, **{found: client.get(found, marker="") for found in needed}}
     return Weight(
         requests=len(answers),
         bodies=sum(answer.sent for answer in answers.values()),
