@@ -35,14 +35,14 @@ class EnrolForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any = None,
+        *,
         user: User,
         languages: Sequence[str],
         organisations: Sequence[Organisation] = (),
-        **more: Any,
     ) -> None:
         initial = {"country": user.country, "language": user.language, "organisation": ""}
-        super().__init__(*args, initial=initial, **more)
+        super().__init__(data, initial=initial)
         self.fields["country"].choices = residences(user.country)  # type: ignore[attr-defined]
         self.fields["language"].choices = readable(languages, user.language)  # type: ignore[attr-defined]
         self.organisations = {organisation.slug: organisation for organisation in organisations}

@@ -1,7 +1,6 @@
 from .learning import (
     LearnerCourse,
     learner_course,
-    newest_course,
     outline_of,
     own_course,
     pins_with_outlines,
@@ -14,7 +13,6 @@ __all__ = [
     "asked_in",
     "attempts_of",
     "learner_course",
-    "newest_course",
     "next_attempt_at",
     "outline_of",
     "own_course",

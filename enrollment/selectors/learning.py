@@ -87,12 +87,7 @@ def learner_course(user: User, slug: str) -> LearnerCourse | None:
 
     A course that the learner left is not there until they enrol again. One query.
     """
-    return newest_course(user, Enrollment.objects.filter(course__slug=slug))
-
-
-def newest_course(user: User, enrollments: QuerySet[Enrollment]) -> LearnerCourse | None:
-    """The newest of these enrolments that the user may open. One query."""
-    return newest_of(user, enrollments.visible_to(user).open())
+    return newest_of(user, Enrollment.objects.visible_to(user).open().filter(course__slug=slug))
 
 
 def own_course(user: User, enrollment_id: int) -> LearnerCourse | None:

@@ -11,7 +11,7 @@ from lms.lib.places import country_name, language_name
 
 from ..models import Enrollment
 from ..outline import Step
-from .learning import LearnerCourse, newest_course
+from .learning import LearnerCourse, own_course
 
 SOON = timedelta(days=14)
 
@@ -98,7 +98,7 @@ def resume_of(user: User, unfinished: list[CourseCard]) -> Resume | None:
     card = next((card for card in unfinished if card.can_go_on), None)
     if card is None:
         return None
-    course = newest_course(user, Enrollment.objects.filter(pk=card.enrollment.pk))
+    course = own_course(user, card.enrollment.pk)
     step = course.next_step if course else None
     return resume_at(card, course, step) if course and step else None
 

@@ -56,17 +56,17 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     page = course_page(found, get_language() or "en")
     context: dict[str, Any] = {"course_page": page, "certificate": None, "enrollment": None}
     if request.user.is_authenticated:
-        context |= next_act(request, found, page)
+        context |= next_act(request.user, found, page)
     return TemplateResponse(request, "enrollment/course.html", context)
 
 
-def next_act(request: HttpRequest, found: Any, page: CoursePage) -> dict[str, Any]:
+def next_act(user: User, found: Any, page: CoursePage) -> dict[str, Any]:
     """To go on, or to enrol: with two choices at once, for members with a way to choose on whose behalf."""
     if found.mine and not found.left_at:
         return {"enrollment": Enrollment(**found.mine), "resume_url": reverse("learn", args=[found.slug])}
     if found.status != Course.Status.PUBLISHED and not found.left_at:
         return {}
-    form = EnrolForm(user=request.user, languages=languages_of(page))
+    form = EnrolForm(user=user, languages=languages_of(page))
     return {"form": form, "left_at": found.left_at, "is_member": found.is_member}
 
 
