@@ -95,14 +95,11 @@ class FileForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if file.size is None or file.size > MOST_BYTES:
-            raise ValidationError(TOO_LARGE)
+            raise ValidationError(_("This file is larger than 2 MB. No certificate of ours is."))
         if file.read(5) != b"%PDF-":
             raise ValidationError(_("This is not a PDF file."))
         file.seek(0)
         return file
-
-
-TOO_LARGE = _("This file is larger than 2 MB. No certificate of ours is.")
 
 
 # --- The holder -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lms.lib.ratelimit import limited
 
-from ..forms import MOST_BYTES, TOO_LARGE, CodeForm, FileForm, SerialForm
+from ..forms import MOST_BYTES, CodeForm, FileForm, SerialForm
 from ..numbering import normalise_serial, serial_is_wellformed
 from ..selectors import Verification, verification, verification_by_file, verification_by_serial
 from ..services.printing import verify_address
@@ -73,10 +73,10 @@ def verify_serial(request: HttpRequest) -> HttpResponse:
 @limited(VerifyThrottle)
 def verify_file(request: HttpRequest) -> HttpResponse:
     """Is this file, byte for byte, one that we issued? It is hashed and forgotten; nothing in it is opened."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + ENVELOPE:
-        form = FileForm()
-        form.add_error(None, TOO_LARGE)
-        return ways(request, file_form=form, status=413)
+    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    if announced > MOST_BYTES + ENVELOPE:
+        unread = UploadedFile(name="file", size=announced)
+        return ways(request, file_form=FileForm({}, {"file": unread}), status=413)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
         found = verification_by_file(sha256_of(form.cleaned_data["file"]), timezone.now())
