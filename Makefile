@@ -9,7 +9,7 @@ CODE   := lms courses enrollment certificates
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-browser lint format bench proofs lock check-lock
+.PHONY: help demo demo-reset test test-browser lint format messages bench proofs lock check-lock
 
 help: ## list these verbs
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -33,6 +33,10 @@ lint: $(ENV)/.lint ## formatting, rules, types, import directions, templates: al
 format: $(ENV)/.lint ## put Python files into the one format
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
+
+messages: $(ENV)/.test ## collect the words of the interface and compile the catalogues (needs gettext)
+	@$(PY) manage.py makemessages --all --no-obsolete --no-location --ignore '.*' --ignore var --ignore tests -v 0
+	@$(PY) manage.py compilemessages -v 0
 
 bench: $(ENV)/.bench ## measure every page against a baseline view (reports, asserts nothing)
 	@$(PY) -m tests.bench $(ARGS)
