@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -75,8 +76,8 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     """Is this file, byte for byte, one that we issued? It is hashed and forgotten; nothing in it is opened."""
     announced = int(request.META.get("CONTENT_LENGTH") or 0)
     if announced > MOST_BYTES + ENVELOPE:
-        unread = UploadedFile(name="file", size=announced)
-        return ways(request, file_form=FileForm({}, {"file": unread}), status=413)
+        unread = MultiValueDict({"file": [UploadedFile(name="file", size=announced)]})
+        return ways(request, file_form=FileForm({}, unread), status=413)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
         found = verification_by_file(sha256_of(form.cleaned_data["file"]), timezone.now())
