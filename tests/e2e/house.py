@@ -8,6 +8,15 @@ from typing import Any
 
 from tests.installation import ROOT, Installation, until
 
+try:  # without the browser lock these tests are skipped, but they are still collected
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
+except ImportError:
+    expect = None
+
+__all__ = ["WIDE", "House", "Visitor", "expect"]
+
 WIDE = {"width": 1280, "height": 800}
 SCREENSHOTS = ROOT / "var" / "screenshots"
 
@@ -72,7 +81,8 @@ class Visitor:
     def go(self, path: str) -> Any:
         """Open a page and see that it came."""
         response = self.page.goto(path)
-        assert response and response.status == 200, f"{response and response.status} at {path}"
+        assert response, path
+        assert response.status == 200, f"{response.status} at {path}"
         return response
 
     def keep(self, name: str) -> None:

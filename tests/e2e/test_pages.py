@@ -28,7 +28,8 @@ def sideways(page: Any) -> str:
     """What sticks out on the right, or nothing."""
     return page.evaluate(
         """() => document.documentElement.scrollWidth <= innerWidth ? "" : [...document.body.querySelectorAll("*")]
-        .filter((e) => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map((e) => e.outerHTML.slice(0, 120))
+        .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 3).map((e) => e.outerHTML.slice(0, 120))
         .join("\\n") || "something" """
     )
 
