@@ -232,6 +232,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+if vars()["EMAIL_BACKEND"].endswith(".console.EmailBackend"):
+    EMAIL_BACKEND = "lms.lib.console_mail.EmailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("LMS_FROM_EMAIL", default=f"noreply@{_site.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -242,6 +244,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False  # mail printed on the console is not a log line: its links must work
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "queue" / "beat")
 (VAR / "queue").mkdir(exist_ok=True)
@@ -396,7 +399,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"no_tokens": {"()": "lms.lib.logs.HideTokens"}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_tokens"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_tokens"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

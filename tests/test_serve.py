@@ -107,6 +107,16 @@ def test_the_worker_works_and_comes_back_when_killed_while_the_site_goes_on(inst
     assert until(lambda: last_beat(installation) != before), site.text()
 
 
+@pytest.mark.slow
+def test_a_mail_on_the_console_keeps_the_link_that_log_lines_hide(installation, site):
+    link = "http://127.0.0.1/accounts/confirm-email/Mg:1abc-DEF/"
+    installation.ask(
+        f"Mail.objects.create(kind='k', key='1', recipient='a@example.org', language='en', subject='Hej å',"
+        f" body='{link}', created_at='2026-01-01T00:00Z').pk"
+    )
+    assert site.said(link), site.text()
+
+
 @ON_LINUX
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
