@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from lms.accounts.models import ADMINISTER, ADMINISTRATORS, Membership, Organisation, Role, User
 
@@ -33,6 +34,7 @@ def settings_for_tests(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DEMONSTRATION = False
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)  # the last request of another test may have left its own
 
 
 @pytest.fixture(autouse=True)
