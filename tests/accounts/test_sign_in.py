@@ -102,6 +102,15 @@ def test_logging_in_and_out(client, learner):
     assert not is_in(client)
 
 
+def test_no_sentence_of_the_login_page_s_language_follows_to_the_account_s(client, learner):
+    """Who logs in says it by being in; the sentence would be in the language that was left behind."""
+    learner.language = "sv"
+    learner.save(update_fields=["language"])
+    client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD}, HTTP_ACCEPT_LANGUAGE="en")
+    assert list(client.get("/learn/").context["messages"]) == []
+    assert list(client.post("/accounts/logout/", follow=True).context["messages"]) == []
+
+
 def test_the_session_gets_a_new_key_at_login(client, learner):
     client.get("/accounts/login/")
     client.session["visited"] = True
