@@ -111,7 +111,7 @@ class QuizContent:
 
 @dataclass(frozen=True)
 class LessonContent:
-    """A lesson of the core: text, video (its body is the transcript) or quiz."""
+    """A lesson of the core: text, video (its body is the transcript) or quiz. `section` is a heading in the outline."""
 
     key: str
     kind: str
@@ -122,6 +122,7 @@ class LessonContent:
     references: tuple[str, ...] = ()
     video: VideoContent | None = None
     quiz: QuizContent | None = None
+    section: str = ""
     extra: Extra = field(default_factory=dict)
     file: str = _source_file()
 
@@ -129,7 +130,7 @@ class LessonContent:
     def text_hash(self) -> str:
         """Of what a learner reads, sees and answers.
 
-        Minutes, pass mark, attempts and captions are left out: changing them sends no translator back to work.
+        Section, minutes, pass mark, attempts and captions are left out: changing them sends no translator back to work.
         """
         form: dict[str, Any] = {"key": self.key, "kind": self.kind, "title": self.title, "body": self.body}
         form["references"] = self.references

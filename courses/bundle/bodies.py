@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -83,7 +83,15 @@ def assets_of(text: str, file: str) -> frozenset[str]:
 
 def resolve(file: str, href: str) -> str:
     """The path in the tree that a relative link in `file` means; it begins with `..` where it leaves the tree."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(urlsplit(href).path)))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(address_of(href).path)))
+
+
+def address_of(href: str) -> SplitResult:
+    """The parts of an address; of one that is none (`http://[`), everything is path, which leads nowhere."""
+    try:
+        return urlsplit(href)
+    except ValueError:
+        return SplitResult("", "", href, "", "")
 
 
 def _inline(tokens: list[Token]) -> Iterator[tuple[int, Token]]:
@@ -113,7 +121,7 @@ def _check_links(tokens: list[Token], report: _Reporter) -> Iterator[str]:
         if href.startswith("#"):
             if unquote(href[1:]) not in anchors:
                 report.error(line, _("No heading here is called “%(href)s”. Correct the link."), href=href)
-        elif urlsplit(href).scheme or href.startswith("//"):
+        elif address_of(href).scheme or href.startswith("//"):
             _check_address(line, child, href, report)
         elif path := _check_path(line, href, report):
             yield path
@@ -123,7 +131,7 @@ def _check_address(line: int, child: Token, href: str, report: _Reporter) -> Non
     if child.type == "image":
         message = _("Pictures come with the bundle: put “%(href)s” into assets/ and link to it there.")
         report.error(line, message, href=href)
-    elif urlsplit(href).scheme not in SCHEMES:
+    elif address_of(href).scheme not in SCHEMES:
         message = _("“%(href)s” is no address that a link may have: use https, mailto or a path to assets/.")
         report.error(line, message, href=href)
 

@@ -103,6 +103,7 @@ def lesson_document(lesson: LessonContent, path: str) -> str:
         "key": lesson.key,
         "kind": lesson.kind,
         "title": lesson.title,
+        "section": lesson.section,
         "minutes": lesson.minutes,
         "required": lesson.required,
     }

@@ -24,6 +24,7 @@ from .syntax import is_null, plain
 KEY_LENGTH = 60
 LANDS = [code for code in COUNTRIES if code != "XX"]  # "other country" has no layer
 DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+DAY = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")  # in years that one can count months from
 TEXT_LENGTH = 20_000
 
 
@@ -135,19 +136,25 @@ class Fields:
             return default or "0"
         return text or default or "0"
 
-    def positive(self, name: str) -> Decimal:
+    def positive(self, name: str, *, most: int) -> Decimal:
         number = Decimal(self.decimal(name))
         if self.has(name) and number <= 0:
             self.error(name, _("“%(name)s” must be more than 0."), name=name)
+        if number > most:
+            self.error(name, _("“%(name)s” must be at most %(most)s."), name=name, most=most)
         return number
 
     def day(self, name: str) -> date | None:
         text = self.text(name, required=False)
-        try:
-            return date.fromisoformat(text) if text else None
-        except ValueError:
-            self.error(name, _('“%(name)s” must be a date in quotes, such as "2026-11-20".'), name=name)
+        if not text:
             return None
+        try:
+            if DAY.fullmatch(text):
+                return date.fromisoformat(text)
+        except ValueError:  # 30 February
+            pass
+        self.error(name, _('“%(name)s” must be a date in quotes, such as "2026-11-20".'), name=name)
+        return None
 
     # --- several values ---
 

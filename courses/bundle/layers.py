@@ -2,12 +2,12 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
 from courses.content import CountryQuiz, FactContent, LayerContent, NativeTerm, PanelContent
 
+from .bodies import address_of
 from .fields import Fields
 from .quizzes import UNLISTED, Setting, read_questions
 from .reading import Reading
@@ -113,7 +113,7 @@ def _read_terms(fields: Fields) -> tuple[tuple[NativeTerm, ...], dict[str, Any]]
 
 def _check_fact(fields: Fields, fact: FactContent) -> None:
     """What can be published as checked must say where it stands and who looked when."""
-    address = urlsplit(fact.source_url)
+    address = address_of(fact.source_url)
     if fact.source_url and (address.scheme not in ("http", "https") or not address.netloc):
         message = _("“%(url)s” is no web address: begin with https://.")
         fields.error("source_url", message, url=fact.source_url)

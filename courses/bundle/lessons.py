@@ -26,6 +26,7 @@ LESSON_FILE = re.compile(r"core/[^/]+(\.quiz\.yaml|\.md)")
 QUIZ_ENDING = ".quiz.yaml"
 HASH = re.compile(r"[0-9a-f]{64}")
 TITLE_LENGTH = 200
+SECTION_LENGTH = 160
 MINUTES = 600
 MOVIES = (".mp4", ".webm")
 PICTURES = (".png", ".jpg", ".webp", ".svg")
@@ -83,6 +84,7 @@ def _common(fields: Fields) -> dict[str, Any]:
         "file": fields.file,
         "key": key,
         "title": fields.text("title", most=TITLE_LENGTH),
+        "section": fields.text("section", required=False, most=SECTION_LENGTH),
         "minutes": fields.integer("minutes", least=0, most=MINUTES),
         "required": fields.boolean("required", default=True),
         "references": fields.strings("references"),

@@ -32,6 +32,7 @@ from .tree import (
 )
 
 FORMAT = 1
+HOURS = 999
 SUBJECTS = ("clinical-research", "regulatory", "devices", "safety", "market-access", "compliance", "quality")
 
 
@@ -114,7 +115,7 @@ def _read_module(fields: Fields, source: str, lessons: tuple[str, ...]) -> Modul
         summary=fields.texts("summary", source=source),
         outcomes=_outcomes(fields, source),
         audience=fields.texts("audience", source=source),
-        hours=fields.positive("hours"),
+        hours=fields.positive("hours", most=HOURS),
         validity_months=fields.optional_integer("validity_months", least=1, most=1_200),
         references=fields.strings("references"),
         fact_keys=fields.keys("fact_keys"),

@@ -58,6 +58,7 @@ SIGNATURES = {
 }
 SEGMENT = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*")
 COUNTRY_FOLDER = re.compile(r"countries/[A-Z]{2}/")
+PATH_LENGTH = 200
 README, MANIFEST = "README.md", "manifest.lock"
 
 
@@ -155,6 +156,8 @@ def check_names(paths: Iterable[str], problems: Problems) -> None:
     """Names are the same on every system: plain lower-case ASCII, no two that differ only in case."""
     seen: dict[str, str] = {}
     for path in paths:
+        if len(path) > PATH_LENGTH:
+            problems.error(path, None, _("The name is too long. Shorten it."))
         folded = unicodedata.normalize("NFC", path).casefold()
         if folded in seen:
             template = _("Its name differs from “%(other)s” only in case or accents. Rename one of them.")

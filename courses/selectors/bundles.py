@@ -127,6 +127,7 @@ def lesson_content(row: Lesson, questions: Iterable[QuestionContent]) -> LessonC
         key=row.key,
         kind=row.kind,
         title=row.title,
+        section=row.section,
         minutes=row.minutes,
         required=row.required,
         body=row.body,

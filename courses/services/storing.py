@@ -82,7 +82,7 @@ def lesson_row(revision: Revision, position: int, lesson: LessonContent) -> Less
         key=lesson.key,
         position=position,
         kind=lesson.kind,
-        section=lesson.extra.get("section", ""),
+        section=lesson.section,
         title=lesson.title,
         minutes=lesson.minutes,
         required=lesson.required,

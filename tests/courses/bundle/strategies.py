@@ -171,6 +171,7 @@ def lessons(draw, key):
         kind=kind,
         title=draw(lines),
         minutes=draw(st.integers(0, 90)),
+        section=draw(st.sampled_from(["", "Part I"])),
         required=draw(st.booleans()),
         body="" if quiz else draw(bodies),
         references=tuple(draw(st.lists(lines, max_size=2))),
@@ -216,7 +217,7 @@ def facts(draw, key):
         legal_ref=draw(st.just("") | lines),
         source_url="https://example.org/act",
         verified_on=checked,
-        review_due=draw(st.none() | st.dates(date(2091, 1, 1))),
+        review_due=draw(st.none() | st.dates(date(2091, 1, 1), date(2199, 12, 31))),
         note=draw(st.just("") | words),
         extra=draw(extras),
     )

@@ -157,6 +157,45 @@ FAULTS = [
     ),
     ("module.yaml", 'hours: "0.5"', 'hours: "half"', "module.yaml, line 13", "must be a number in quotes"),
     ("module.yaml", 'hours: "0.5"', 'hours: "0"', "module.yaml, line 13", "must be more than 0"),
+    ("module.yaml", 'hours: "0.5"', 'hours: "1000"', "module.yaml, line 13", "must be at most 999"),
+    (
+        "core/010-welcome.md",
+        "minutes: 5",
+        f"minutes: 5\nsection: {'x' * 161}",
+        "core/010-welcome.md, line 6",
+        "may have 160 characters",
+    ),
+    (
+        "core/010-welcome.md",
+        "minutes: 5",
+        "minutes: 5\nsection: [a]",
+        "core/010-welcome.md, line 6",
+        "“section” must be text",
+    ),
+    (
+        "core/020-clock.md",
+        "src: ../assets/clock.mp4",
+        'src: "http://[x"',
+        "core/020-clock.md, line 7",
+        "leads to no file",
+    ),
+    (
+        "countries/FI/facts.yaml",
+        "https://tukija.fi",
+        '"http://[x"',
+        "countries/FI/facts.yaml, line 6",
+        "is no web address",
+    ),
+    *(
+        (
+            "countries/FI/facts.yaml",
+            'verified_on: "2026-11-20"',
+            f'verified_on: "{day}"',
+            "countries/FI/facts.yaml, line 7",
+            "must be a date in quotes",
+        )
+        for day in ("9999-12-01", "0001-01-01", "2026-W47-5", "20261120", "2026-02-30")
+    ),
     (
         "module.yaml",
         "  - core/020-clock.md\n",
@@ -459,6 +498,7 @@ def test_fault_is_refused_with_its_place(path, old, new, place, words):
 
 
 STRAYS = [
+    ({f"assets/{'a' * 200}.pdf": "%PDF-"}, f"assets/{'a' * 200}.pdf", "too long"),
     ({"notes.md": "hello"}, "notes.md", "belongs to nothing"),
     (
         {"translations/xx/welcome.md": "---\nkey: welcome\ntitle: T\n---\nText."},
