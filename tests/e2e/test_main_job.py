@@ -42,7 +42,7 @@ def test_from_the_catalogue_to_a_verified_certificate(visit):
     see_that_it_is_revoked(anybody, printed)
 
 
-# --- The learner ------------------------------------------------------------------------------------------------------
+# --- The learner ----------------------------------------------------------------------------------------------------
 
 
 def find_the_course(visitor: Any) -> None:
@@ -154,7 +154,7 @@ def do_the_rest(visitor: Any) -> None:
     expect(page.locator("#completed")).to_be_visible()
 
 
-# --- The administrator -------------------------------------------------------------------------------------------------
+# --- The administrator ----------------------------------------------------------------------------------------------
 
 
 def issue_everything_due(visitor: Any) -> None:
@@ -205,7 +205,7 @@ def check_pdf(content: bytes) -> None:
         assert "holder.json" in pdf.attachments
 
 
-# --- Anybody ------------------------------------------------------------------------------------------------------------
+# --- Anybody --------------------------------------------------------------------------------------------------------
 
 
 def verify_by_code(visitor: Any, printed: dict[str, str]) -> None:
