@@ -39,13 +39,16 @@ def administrators_only(view: View) -> View:
 
 
 def discreet(view: View) -> View:
-    """A page that names a person and stands open: no search engine, no referrer, no copy kept on the way."""
+    """A page that names a person and stands open: no search engine, no referrer elsewhere, no copy kept on the way.
+
+    Not `no-referrer`: browsers then send `Origin: null` with every form of the page, and each is refused.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
         response = view(request, *args, **values)
         response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"
         add_never_cache_headers(response)
         return response
 

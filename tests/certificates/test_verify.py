@@ -76,9 +76,10 @@ def test_code_may_be_typed_by_hand_into_the_address(client, certificate):
 
 def test_page_is_discreet(client, certificate):
     for page in (client.get(address(certificate)), client.get("/v/unknown"), client.get("/verify/")):
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
         assert "noindex" in page["X-Robots-Tag"]
         assert "no-store" in page["Cache-Control"]
+        assert "no-referrer" not in page.text, "browsers would send `Origin: null`, and every form be refused"
     assert '<meta name="robots" content="noindex' in client.get(address(certificate)).text
 
 
@@ -166,7 +167,7 @@ def test_codes_cannot_be_tried_without_end(client, certificate):
     refused = client.get(address(certificate))
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) > 0
-    assert refused["Referrer-Policy"] == "no-referrer"
+    assert refused["Referrer-Policy"] == "same-origin"
     assert client.get(f"/api/v1/verify/{certificate.public_id}/").status_code == 429
 
 
@@ -276,7 +277,7 @@ def test_own_file_is_ours_and_unchanged(client, certificate):
     assert response.status_code == 200
     assert "Your file is ours and unchanged" in response.text
     assert "<h1>Valid</h1>" in response.text
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
 
 
 def test_own_file_of_a_revoked_certificate_does_not_stand(client, certificate, administrator):
