@@ -85,7 +85,7 @@ def load() -> str:
 
 
 def measure_size(installation: OwnInstallation, plan: Plan, wanted: argparse.Namespace) -> list[Row]:
-    effort = Effort(rounds=2, seconds=0.4) if wanted.quick else Effort(rounds=5, seconds=1.0)
+    effort = Effort(rounds=2, seconds=0.4) if wanted.quick else Effort(rounds=5, seconds=0.6)
     certificates = json.loads(installation.run("certificates", 5 if wanted.quick else 25))
     with installation.site("--no-worker") as (port, site):
         baseline, *others = operations(plan, certificates.get("pages", []))
