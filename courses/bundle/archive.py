@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import BinaryIO, cast
 
@@ -21,6 +22,8 @@ COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 DRIVE = re.compile(r"[A-Za-z]:")
+# What a desktop packs beside the files without asking.
+LITTER = re.compile(r"(?:.*/)?(?:__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)")
 # What zipfile and zlib raise for damaged or lying archives.
 BROKEN = (
     zipfile.BadZipFile,
@@ -46,7 +49,17 @@ def archive_tree(file: BinaryIO, problems: Problems, limits: Limits = LIMITS) ->
         raise refuse("", _("There are more than %(count)s files. Split the module."), count=limits.entries)
     _check_entries(infos, problems, limits)
     problems.refuse_errors()
-    return _measure_all(archive, [info for info in infos if not info.is_dir()], limits)
+    wanted = [info for info in infos if not info.is_dir() and not LITTER.fullmatch(info.filename)]
+    return _at_the_top(_measure_all(archive, wanted, limits))
+
+
+def _at_the_top(tree: Tree) -> Tree:
+    """Desktops pack a folder with the folder around everything; then what is in it is the bundle."""
+    prefix = next(iter(tree), "").partition("/")[0] + "/"
+    if f"{prefix}module.yaml" not in tree or not all(path.startswith(prefix) for path in tree):
+        return tree
+    inside = [replace(entry, path=path.removeprefix(prefix)) for path, entry in tree.items()]
+    return {entry.path: entry for entry in inside}
 
 
 @contextmanager

@@ -73,6 +73,18 @@ def test_link_or_device_is_refused(kind):
     )
 
 
+def test_a_folder_packed_by_a_desktop_is_read_like_its_inside():
+    packed = {f"My module/{path}": data for path, data in good_files().items()}
+    packed |= {"My module/.DS_Store": b"x", "__MACOSX/My module/._module.yaml": b"x"}
+    assert read_zip(zipped(packed)) == read_zip(zipped(good_files()))
+
+
+def test_one_folder_too_many_is_still_refused():
+    packed = {f"a/b/{path}": data for path, data in good_files().items()}
+    with pytest.raises(BundleRefused):
+        read_zip(zipped(packed))
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_duplicate_name_is_refused():
     assert "two files of this name" in refusal(with_entry("module.yaml", b"format: 1"))
