@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from courses.questions import MalformedAnswer
 from courses.selectors.words import said
@@ -89,8 +90,9 @@ def quiz_answers(request: LearnerRequest, slug: str, module: str, lesson: str) -
     """Autosave: one question at its change (`question` says which), or all of them."""
     course, step = load_quiz(request, slug, module, lesson)
     attempt = open_attempt(course, step)
-    if attempt is None:
-        return redirect(lesson_url(course, step, "quiz_result"))
+    if attempt is None:  # handed in from another window: the whole page goes to the result, not a fragment of it
+        result = lesson_url(course, step, "quiz_result")
+        return HttpResponseClientRedirect(result) if wants_fragment(request) else redirect(result)
     services.save_answers(attempt, read_answers(request, attempt))
     if wants_fragment(request):
         return render(request, "enrollment/_saved.html", {"saved_at": timezone.now()})
