@@ -13,12 +13,20 @@ from courses.models import Course
 from enrollment.models import Assignment, Enrollment, Invitation
 from enrollment.services.inviting import accept_invitation, invite, revoke_invitation
 from enrollment.views.invitations import masked
-from lms.accounts.models import Membership
+from lms.accounts.models import Membership, User
 from lms.records.models import Mail
 from tests.courses.builders import build_course
 from tests.enrollment.people_builders import last_token
 
 PEOPLE = "/people/lakemedelsakademin/invitations/"
+
+
+@pytest.fixture
+def learner(learner: User) -> User:
+    """These tests read the words of pages."""
+    learner.language = "en"
+    learner.save(update_fields=["language"])
+    return learner
 
 
 @pytest.fixture
