@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from lms.accounts.models import User
+from lms.lib.parsers import SafeMultiPartParser
 from lms.lib.problems import problem
 
 from .. import permissions, services
@@ -86,7 +86,7 @@ class ImportOutcomeSerializer(serializers.Serializer[ImportOutcome]):
 
 class ImportView(APIView):
     permission_classes = [WorksInStudio]
-    parser_classes = [MultiPartParser]
+    parser_classes = [SafeMultiPartParser]
 
     @extend_schema(
         operation_id="modules_import",
