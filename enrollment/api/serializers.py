@@ -1,5 +1,6 @@
 """Enrolments, outlines and quizzes as the API shows them: the same values as the pages."""
 
+import re
 from typing import Any
 
 from django.urls import reverse
@@ -218,6 +219,10 @@ class AttemptSerializer(serializers.Serializer[Any]):
     questions = QuestionSerializer(many=True)
 
 
+# Of a question: short, because Python refuses to read a number of thousands of digits.
+NUMBER = re.compile(r"[0-9]{1,4}")
+
+
 class AnswersSerializer(serializers.Serializer[Any]):
     """Answers by the number of the question: a list of positions, or for a number a list of what is typed."""
 
@@ -226,7 +231,7 @@ class AnswersSerializer(serializers.Serializer[Any]):
     )
 
     def validate_answers(self, answers: dict[str, list[str]]) -> dict[int, list[str]]:
-        if not all(number.isascii() and number.isdigit() for number in answers):
+        if not all(NUMBER.fullmatch(number) for number in answers):
             raise serializers.ValidationError("Name questions by their numbers.")
         return {int(number): chosen for number, chosen in answers.items()}
 

@@ -15,19 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Course
 from courses.selectors.words import said
 from lms.accounts.models import normalise_email
+from lms.lib.fields import DayField
 
 MOST_ADDRESSES = 200
 LONGEST_ADDRESS = 254
 # A name before an address in angle brackets, commas allowed ("Berg, Anna <…>"); bounded, so that no paste is slow.
 NAMED = re.compile(r"(?:^|[,;>])[^;<>@]{0,200}<([^<>]*)>")
 BETWEEN = re.compile(r"[,;\s]+")
-
-
-class DayField(forms.DateField):
-    """A day as the browser's own calendar sends it, in every language."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    input_formats = ["%Y-%m-%d"]
 
 
 class DueDateForm(forms.Form):

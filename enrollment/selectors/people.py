@@ -160,7 +160,7 @@ def find_assignment(user: User, organisation_slug: str, enrollment_id: int, *, o
     """The open assignment behind an address, if the user coordinates that organisation today."""
     return (
         Assignment.objects.filter(
-            enrollment=enrollment_id,
+            enrollment__pk=enrollment_id,  # a number past all keys is not there; as a relation it would be an error
             ended_at=None,
             enrollment__withdrawn_at=None,
             organisation__slug=organisation_slug,

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lms.lib.fields import DayField
 from lms.lib.names import NAME_LIMIT, UnprintableName, check_name
 from lms.lib.places import country_choices
 
@@ -178,15 +179,12 @@ class AuditForm(forms.Form):
         help_text=_("Its beginning is enough: courses.revision"),
     )
     person = forms.EmailField(label=_("Done by (e-mail address)"), required=False)
-    first_day = forms.DateField(label=_("From"), required=False)
-    last_day = forms.DateField(label=_("To"), required=False)
+    first_day = DayField(label=_("From"), required=False)
+    last_day = DayField(label=_("To"), required=False)
 
     def __init__(self, *args: Any, acts: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["act"].choices = [("", _("Every act")), *((act, act) for act in acts)]  # type: ignore[attr-defined]
-        for name in ("first_day", "last_day"):
-            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            self.fields[name].input_formats = ["%Y-%m-%d"]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -62,7 +62,10 @@ class HtmxLoginMiddleware:
 
 def page_behind(request: HttpRequest) -> str:
     """The page that asked for this fragment, as htmx names it, without the host that it also names."""
-    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    try:
+        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:  # no address at all, so nothing that htmx sent
+        return "/"
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 

@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+
+from lms.lib.site import is_own
 
 from .. import services
 
@@ -44,8 +45,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 def back(request: HttpRequest) -> HttpResponse:
     """To where the reader was, if that is on this site."""
     target = request.POST.get("next", "")
-    own = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(target if own else "/")
+    return HttpResponseRedirect(target if is_own(target, request) else "/")
 
 
 def remember(response: HttpResponse, name: str, value: str) -> None:
