@@ -68,7 +68,8 @@ class MyLearning:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.resume or self.open or self.completed or self.left)
+        """Nothing under way and nothing achieved: a course that was left is neither."""
+        return not (self.resume or self.open or self.completed)
 
 
 def my_learning(user: User, *, on: date) -> MyLearning:

@@ -9,6 +9,7 @@ from django.test import Client
 from enrollment.models import Enrollment
 from enrollment.selectors.my_learning import my_learning
 from enrollment.services import complete_lesson, set_country, set_language, visit_lesson, withdraw
+from lms.accounts.models import User
 from tests.enrollment.builders import NOW, build_course, build_module, finish, opened, start, step_of, take
 
 TODAY = date(2026, 11, 20)
@@ -101,6 +102,15 @@ def test_all_done_says_so_and_offers_more(reader, learner, learning):
     assert "Completed on 20 Nov 2026" in words
 
 
+def test_whoever_is_through_is_asked_for_the_name_that_no_certificate_goes_without(reader, learner, learning):
+    User.objects.update(name_confirmed_on=None)
+    assert "Look at it once and confirm it" not in words_of(reader)
+    finish(learning)
+    assert "Look at it once and confirm it" in words_of(reader)
+    User.objects.update(name_confirmed_on=TODAY)
+    assert "Look at it once and confirm it" not in words_of(reader)
+
+
 # --- The lists ------------------------------------------------------------------------------------------------------
 
 
@@ -116,6 +126,7 @@ def test_a_course_that_was_left_offers_the_way_back(reader, learner, learning):
     html = reader.get("/learn/").content.decode()
     assert "Left on 20 Nov 2026" in html
     assert 'href="/courses/nordic-trials/"' in html
+    assert "Nothing left to do" not in html, "nothing was finished"
 
 
 def test_the_resumed_course_is_not_listed_again(learner, learning):
