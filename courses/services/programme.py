@@ -46,7 +46,7 @@ def create_programme(
         )
         add_partners(programme, [*partners, coordinator])
         record("programme.created", programme, by=by, on_behalf_of=coordinator, at=at)
-        transaction.on_commit(forget_programme)
+        transaction.on_commit(forget_programme, robust=True)
     return programme
 
 

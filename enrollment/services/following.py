@@ -28,8 +28,11 @@ def set_due_date(assignment: Assignment, due_on: date | None, *, by: User, at: d
     return assignment
 
 
-def end_assignment(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
-    """Stop following an enrolment: the organisation sees it no longer, the learner keeps it. Twice changes nothing."""
+def end_assignment(assignment: Assignment, *, by: User | None, at: datetime) -> Assignment:
+    """Stop following an enrolment: the organisation sees it no longer, the learner keeps it. Twice changes nothing.
+
+    `by` None: nobody's decision, it follows from another act.
+    """
     with transaction.atomic(durable=True):
         assignment = locked(assignment)
         if assignment.ended_at:
@@ -41,6 +44,20 @@ def end_assignment(assignment: Assignment, *, by: User, at: datetime) -> Assignm
     return assignment
 
 
+def end_employers_assignments(learner_id: int, organisation_id: int, *, at: datetime) -> int:
+    """Stop following somebody who belongs to the organisation no longer. Returns how many assignments ended.
+
+    What rests on the learner's own consent, or on law, does not end with the employment.
+    """
+    held = Assignment.objects.filter(
+        enrollment__learner=learner_id,
+        organisation=organisation_id,
+        basis=Assignment.Basis.EMPLOYER,
+        ended_at=None,
+    )
+    return len([end_assignment(assignment, by=None, at=at) for assignment in held])
+
+
 def locked(assignment: Assignment) -> Assignment:
     """The assignment as it is now, under the lock of its enrolment."""
     enrollment = Enrollment.objects.select_for_update().get(pk=assignment.enrollment_id)
@@ -49,6 +66,8 @@ def locked(assignment: Assignment) -> Assignment:
     return assignment
 
 
-def record_change(act: str, assignment: Assignment, *, by: User, at: datetime, **days: date | None) -> None:
+def record_change(
+    act: str, assignment: Assignment, *, by: User | None, at: datetime, **days: date | None
+) -> None:
     values: dict[str, Any] = {name: day.isoformat() if day else None for name, day in days.items()}
     record(act, assignment.enrollment, by=by, on_behalf_of=assignment.organisation, at=at, **values)

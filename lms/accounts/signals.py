@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 organisation_updated = Signal()  # organisation_id
+membership_ended = Signal()  # user_id, organisation_id: the person holds no role there any more

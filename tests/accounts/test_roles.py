@@ -8,7 +8,7 @@ from rest_framework.authtoken.models import Token
 
 from lms.accounts import services
 from lms.accounts.errors import AccountInactive, LastAdministrator, RoleNeedsPartner
-from lms.accounts.models import Membership, Role, User
+from lms.accounts.models import Membership, Organisation, Role, User
 from lms.accounts.permissions import (
     can_administer,
     coordinated_organisations,
@@ -16,6 +16,7 @@ from lms.accounts.permissions import (
     memberships,
     organisations_of,
 )
+from lms.accounts.signals import membership_ended
 from lms.records.models import AuditEvent
 
 
@@ -51,6 +52,15 @@ def test_only_partners_have_authors_and_publishers(learner, employer, administra
     assert services.grant_role(learner, employer, Role.COORDINATOR, by=administrator, at=at)
 
 
+def test_an_organisation_that_stopped_being_a_partner_meanwhile_gets_no_author(
+    learner, lif, administrator, at
+):
+    seen_before = Organisation.objects.get(pk=lif.pk)
+    services.update_organisation(lif, kind="employer", by=administrator, at=at)
+    with pytest.raises(RoleNeedsPartner):
+        services.grant_role(learner, seen_before, Role.AUTHOR, by=administrator, at=at)
+
+
 def test_a_closed_account_gets_no_role(learner, lif, administrator, at):
     services.deactivate(learner, by=administrator, at=at)
     with pytest.raises(AccountInactive):
@@ -66,6 +76,30 @@ def test_a_token_got_with_less_power_ends_with_a_new_role(learner, lif, administ
     services.token_for(learner, at=at)
     services.make_administrator(learner, by=administrator, at=at)
     assert not Token.objects.filter(user=learner).exists()
+
+
+@pytest.fixture
+def left():
+    """Who left which organisation, as others hear of it."""
+    heard: list[tuple[int, int]] = []
+
+    def hear(user_id: int, organisation_id: int, **_more: object) -> None:
+        heard.append((user_id, organisation_id))
+
+    membership_ended.connect(hear)
+    yield heard
+    membership_ended.disconnect(hear)
+
+
+def test_others_hear_when_the_last_role_ends(
+    learner, lif, administrator, at, left, django_capture_on_commit_callbacks
+):
+    roles = [services.grant_role(learner, lif, role, by=None, at=at) for role in (Role.MEMBER, Role.AUTHOR)]
+    for role in roles:
+        assert left == []
+        with django_capture_on_commit_callbacks(execute=True):
+            services.end_role(role, by=administrator, at=at)
+    assert left == [(learner.pk, lif.pk)]
 
 
 def test_a_role_ends_at_once(coordinator, academy, administrator, at, today):

@@ -9,8 +9,10 @@ from enrollment.permissions import can_accept, can_follow
 from enrollment.services.enrolling import enroll
 from enrollment.services.following import end_assignment, set_due_date
 from enrollment.services.inviting import invite
+from lms.accounts.models import Membership, Role
+from lms.accounts.services import end_role
 from lms.records.models import AuditEvent
-from tests.conftest import NOW
+from tests.conftest import LONG_AGO, NOW
 from tests.courses.builders import build_course
 from tests.enrollment.people_builders import follow
 
@@ -100,3 +102,49 @@ def test_only_the_invited_address_can_accept(academy, coordinator, learner, othe
     asked = invite(learner.email, organisation=academy, by=coordinator, at=NOW, language="en")
     assert can_accept(learner, asked)
     assert not can_accept(other_learner, asked)
+
+
+# --- Leaving the organisation ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def leave(administrator, django_capture_on_commit_callbacks):
+    def leave(user, organisation, role=Role.MEMBER):
+        with django_capture_on_commit_callbacks(execute=True):
+            for held in user.memberships.filter(organisation=organisation, role=role):
+                end_role(held, by=administrator, at=NOW)
+
+    return leave
+
+
+def test_whoever_leaves_an_organisation_is_followed_by_it_no_longer(
+    assignment, academy, lmi, other_coordinator, coordinator, leave
+):
+    learner = assignment.enrollment.learner
+    Membership.objects.create(user=learner, organisation=academy, role=Role.MEMBER, starts_on=LONG_AGO)
+    elsewhere = follow(learner, assignment.enrollment.course, lmi, by=other_coordinator)
+    leave(learner, academy)
+    assignment.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert assignment.ended_at is not None
+    assert elsewhere.ended_at is None
+    assert not can_follow(coordinator, assignment.enrollment)
+    assert AuditEvent.objects.filter(act="enrollment.assignment_ended", actor=None).count() == 1
+
+
+def test_whoever_keeps_another_role_there_is_followed_still(assignment, academy, leave):
+    learner = assignment.enrollment.learner
+    for role in (Role.MEMBER, Role.AUTHOR):
+        Membership.objects.create(user=learner, organisation=academy, role=role, starts_on=LONG_AGO)
+    leave(learner, academy)
+    assignment.refresh_from_db()
+    assert assignment.ended_at is None
+
+
+def test_what_the_learner_agreed_to_does_not_end_with_the_employment(assignment, academy, leave):
+    learner = assignment.enrollment.learner
+    Membership.objects.create(user=learner, organisation=academy, role=Role.MEMBER, starts_on=LONG_AGO)
+    Assignment.objects.filter(pk=assignment.pk).update(basis=Assignment.Basis.CONSENT)
+    leave(learner, academy)
+    assignment.refresh_from_db()
+    assert assignment.ended_at is None

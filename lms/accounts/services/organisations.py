@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from itertools import count
 from typing import Any
 
@@ -76,18 +75,18 @@ def update_organisation(
     if not changed:
         return organisation
     with transaction.atomic():
-        if "kind" in changed and organisation.is_partner:
+        if "kind" in changed and wanted["kind"] != Organisation.Kind.PARTNER:
+            Organisation.objects.select_for_update().get(pk=organisation.pk)
             keep_content_roles(organisation, at=at)
         for name in changed:
             setattr(organisation, name, wanted[name])
         organisation.save(update_fields=changed)
-        transaction.on_commit(partial(tell, organisation.pk), robust=True)
+        pk = organisation.pk
+        transaction.on_commit(
+            lambda: organisation_updated.send_robust(Organisation, organisation_id=pk), robust=True
+        )
         record("organisation.updated", organisation, by=by, at=at, fields=changed)
     return organisation
-
-
-def tell(organisation_id: int) -> None:
-    organisation_updated.send(Organisation, organisation_id=organisation_id)
 
 
 def keep_content_roles(organisation: Organisation, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Who may act for which organisation, and who administers the programme. The acts stand in the person's chain."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -11,6 +11,7 @@ from lms.records.services import record
 
 from ..errors import AccountInactive, LastAdministrator, RoleNeedsPartner
 from ..models import ADMINISTER, ADMINISTRATORS, Membership, Organisation, Role, User, current
+from ..signals import membership_ended
 from .sign_in import revoke_token
 
 PARTNER_ROLES = (Role.AUTHOR, Role.PUBLISHER)
@@ -24,11 +25,15 @@ def grant_role(
     The API token of the person ends: it was given to somebody who could do less, perhaps without a second factor.
     Raises RoleNeedsPartner, AccountInactive.
     """
-    if role in PARTNER_ROLES and not organisation.is_partner:
-        raise RoleNeedsPartner
     if not user.is_active:
         raise AccountInactive
     with transaction.atomic():
+        # Under its lock: at this moment somebody else may be making it an employer.
+        if (
+            role in PARTNER_ROLES
+            and not Organisation.objects.select_for_update().get(pk=organisation.pk).is_partner
+        ):
+            raise RoleNeedsPartner
         membership, created = Membership.objects.get_or_create(
             user=user,
             organisation=organisation,
@@ -45,17 +50,20 @@ def grant_role(
 def end_role(membership: Membership, *, at: datetime, by: User | None) -> None:
     """Take a role away at once: yesterday was its last day, and a role given today is removed whole.
 
-    A role that has ended already stays as it was.
+    A role that has ended already stays as it was. After commit, where it was the person's last role there:
+    `membership_ended`.
     """
     today = timezone.localdate(at)
-    if not Membership.objects.filter(current(today), pk=membership.pk).exists():
-        return
     with transaction.atomic():
-        if membership.starts_on < today:
-            membership.ends_on = today - timedelta(days=1)
-            membership.save(update_fields=["ends_on"])
+        held = Membership.objects.select_for_update().filter(current(today), pk=membership.pk).first()
+        if held is None:
+            return
+        if held.starts_on < today:
+            held.ends_on = today - timedelta(days=1)
+            held.save(update_fields=["ends_on"])
         else:
-            membership.delete()
+            held.delete()
+        tell_if_last(membership.user_id, membership.organisation_id, on=today)
         record(
             "role.ended",
             membership.user,
@@ -63,6 +71,17 @@ def end_role(membership: Membership, *, at: datetime, by: User | None) -> None:
             at=at,
             organisation=membership.organisation.slug,
             role=membership.role,
+        )
+
+
+def tell_if_last(user_id: int, organisation_id: int, *, on: date) -> None:
+    """Whoever holds another role there belongs to the organisation still. Call after the change, inside it."""
+    if not Membership.objects.filter(current(on), user=user_id, organisation=organisation_id).exists():
+        transaction.on_commit(
+            lambda: membership_ended.send_robust(
+                Membership, user_id=user_id, organisation_id=organisation_id
+            ),
+            robust=True,
         )
 
 
