@@ -28,6 +28,7 @@ QUESTIONS = {
     "title": "Title of the programme",
     "organisation": "Name of the coordinating organisation",
     "country": f"Its country ({', '.join(COUNTRIES)})",
+    "contact": "Address for questions about the programme and about personal data (may stay empty)",
     "email": "E-mail address of the first administrator",
     "name": "Their full name",
     "password": "A password for them",
@@ -43,6 +44,9 @@ class Command(BaseCommand):
             "--organisation", help="The coordinating organisation (or LMS_SETUP_ORGANISATION)."
         )
         parser.add_argument("--country", help="Its country, two letters (or LMS_SETUP_COUNTRY).")
+        parser.add_argument(
+            "--contact", help="Where visitors write to (or LMS_SETUP_CONTACT). May stay empty."
+        )
         parser.add_argument("--email", help="The first administrator's address (or LMS_SETUP_EMAIL).")
         parser.add_argument("--name", help="The first administrator's full name (or LMS_SETUP_NAME).")
         # The password is no option: command lines stand in process lists and shell histories.
@@ -79,6 +83,7 @@ class Command(BaseCommand):
             coordinator=coordinator,
             partners=[coordinator],
             countries=[coordinator.country],
+            contact_email=self.ask("contact", address_or_nothing, needed=False),
             by=None,
             at=timezone.now(),
         )
@@ -100,12 +105,14 @@ class Command(BaseCommand):
         make_administrator(user, by=None, at=timezone.now())
         self.stdout.write(f"The first administrator is {email}; logging in asks for a second factor.")
 
-    def ask(self, name: str, check: Check) -> str:
+    def ask(self, name: str, check: Check, *, needed: bool = True) -> str:
         """From the options, else the environment, else the person; only the person is asked again after nonsense."""
         given = self.given.get(name) or os.environ.get(f"LMS_SETUP_{name.upper()}", "")
         if given:
             return self.checked(name, given, check)
         if self.given["no_input"] or not sys.stdin.isatty():
+            if not needed:
+                return ""
             option = "" if name == "password" else f"--{name} or "
             raise CommandError(f"{QUESTIONS[name]} is missing: {option}LMS_SETUP_{name.upper()}.")
         while True:
@@ -143,6 +150,10 @@ def address(value: str) -> str:
     email = normalise_email(value)
     validate_email(email)
     return email
+
+
+def address_or_nothing(value: str) -> str:
+    return address(value) if value.strip() else ""
 
 
 def good_password(value: str) -> str:
