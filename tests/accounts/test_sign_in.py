@@ -189,7 +189,8 @@ def test_a_forgotten_password_is_set_anew(learner):
     path = link_in(mail)
     form = browser.get(path, follow=True)
     new = {"password1": "another long sentence", "password2": "another long sentence"}
-    browser.post(form.redirect_chain[-1][0], new)
+    done = browser.post(form.redirect_chain[-1][0], new, follow=True)
+    assert 'data-variant="primary" href="/accounts/login/"' in done.text
     assert not is_in(other_device), "sessions end with the old password"
     assert not type(token).objects.filter(pk=token.pk).exists()
     login(browser, learner.email, "another long sentence")
