@@ -208,7 +208,8 @@ def signed_in():
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser's tests come last: its driver leaves an event loop running, beside which Django refuses the ORM.
 
-    What a machine lacks skips with the remedy; where nothing may be missing (LMS_NO_SKIPS), it fails instead."""
+    What a machine lacks skips with the remedy; where nothing may be missing (LMS_NO_SKIPS), it fails instead.
+    """
     items.sort(key=lambda item: "browser" in item.keywords)
     from lms.lib.pdf import pdf_available
 
