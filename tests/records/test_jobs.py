@@ -71,6 +71,16 @@ def test_a_poisoned_item_is_tried_again_and_then_parked(administrator, done, cap
     assert done == ["b"]
 
 
+def test_an_item_that_kills_its_workers_is_parked(administrator, done):
+    job = job_of(administrator, "a", "b")
+    JobItem.objects.filter(subject="a").update(tries=jobs.MAX_TRIES)
+    work_off(job.pk)
+    item = job.items.get(subject="a")
+    assert (item.outcome, item.parked_at is not None) == ("failed", True)
+    assert "worker ended" in item.result["reason"]
+    assert done == ["b"]
+
+
 def test_what_a_dead_worker_held_is_found_again(administrator, done):
     job = job_of(administrator, "a")
     at = timezone.now() - timedelta(seconds=jobs.LEASE_SECONDS + 1)
@@ -95,6 +105,25 @@ def test_cancelling_stops_what_has_not_begun(administrator, done):
     assert work_off(job.pk) == 0
 
 
+def test_what_waits_for_its_next_try_is_cancelled_too(administrator, done, caplog):
+    job = job_of(administrator, "poison")
+    work_off(job.pk)
+    cancel(job, at=timezone.now())
+    JobItem.objects.update(lease_until=None)
+    work_off(job.pk)
+    assert (progress(job).cancelled, job.items.get().tries) == (1, 2)
+
+
+def test_a_cancelled_job_that_is_tried_again_goes_on(administrator, done, monkeypatch):
+    job = job_of(administrator, "refuse")
+    work_off(job.pk)
+    cancel(job, at=timezone.now())
+    retry_failed(job, at=timezone.now())
+    monkeypatch.setitem(jobs._kinds, KIND, lambda item, at: {})
+    work_off(job.pk)
+    assert progress(job).done == 1
+
+
 def test_failed_items_can_be_tried_again(administrator, done, monkeypatch):
     job = job_of(administrator, "refuse", "b")
     work_off(job.pk)
@@ -102,6 +131,11 @@ def test_failed_items_can_be_tried_again(administrator, done, monkeypatch):
     monkeypatch.setitem(jobs._kinds, KIND, lambda item, at: {})
     work_off(job.pk)
     assert progress(job).done == 2
+
+
+def test_a_long_job_hides_no_other(administrator, done):
+    long, short = job_of(administrator, *map(str, range(1_001))), job_of(administrator, "a")
+    assert reconcile_jobs(at=timezone.now()) == [long.pk, short.pk]
 
 
 def test_the_sweep_finds_jobs_whose_message_was_lost(administrator, done, wake_up_calls):

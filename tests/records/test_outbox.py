@@ -84,6 +84,23 @@ def test_after_enough_tries_it_is_parked(queued, now, broken_server):
     assert queued.parked_at is not None
 
 
+def test_a_mail_that_cannot_be_sent_stops_no_other(queued, now, caplog):
+    Mail.objects.filter(pk=queued.pk).update(recipient="a@example.org\nBcc: b@example.org")
+    other = put(now, key="2")
+    assert send_waiting(at=now) == 1
+    queued.refresh_from_db()
+    other.refresh_from_db()
+    assert other.finished_at == now
+    assert (queued.tries, queued.finished_at) == (1, None)
+    assert "cannot be sent" in caplog.text
+
+
+def test_a_mail_that_kills_its_workers_is_parked(queued, now):
+    Mail.objects.update(tries=MAX_TRIES)
+    assert send_waiting(at=now) == 0
+    assert Mail.objects.get().parked_at == now
+
+
 def test_a_worker_that_died_with_a_mail_loses_nothing(queued, now):
     assert Mail.objects.claim(queued.pk, at=now, lease=60)
     assert send_waiting(at=now + timedelta(seconds=59)) == 0

@@ -68,7 +68,6 @@ def open_items(job_id: int) -> "LeasedQuerySet[JobItem]":
 
 def work_off(job_id: int) -> int:
     """Do the open items of a job, one lease at a time. Returns how many this worker finished."""
-    job = Job.objects.get(pk=job_id)
     done = 0
     while True:
         at = timezone.now()
@@ -76,17 +75,24 @@ def work_off(job_id: int) -> int:
         if item is None:
             return done
         if JobItem.objects.claim(item.pk, at=at, lease=LEASE_SECONDS):
-            done += do(job, JobItem.objects.get(pk=item.pk), at=at)
+            done += do(JobItem.objects.select_related("job").get(pk=item.pk), at=at)
 
 
-def do(job: Job, item: JobItem, *, at: datetime) -> bool:
+def do(item: JobItem, *, at: datetime) -> bool:
+    """True where the item is done or refused; False where it comes again, was cancelled or is given up."""
+    if item.job.cancelled_at:  # after an error it waited for its next try, so `cancel` could not take it back
+        finish(item, JobItem.Outcome.CANCELLED, {}, at=at)
+        return False
+    if item.tries > MAX_TRIES:  # no error was ever written: what it does kills its worker
+        give_up(item, "The worker ended each time while it did this.", at=at)
+        return False
     try:
-        with translation.override(job.language):
-            result = _kinds[job.kind](item, at)
+        with translation.override(item.job.language):
+            result = _kinds[item.job.kind](item, at)
     except DomainError as refusal:
         finish(item, JobItem.Outcome.FAILED, {"reason": str(refusal.message)}, at=at)
     except Exception as error:  # one poisoned item must not stop the others; it is parked where people see it
-        logger.exception("Item %s of job %s failed", item.pk, job.pk)
+        logger.exception("Item %s of job %s failed", item.pk, item.job_id)
         postpone(item, error, at=at)
         return False
     else:
@@ -102,11 +108,15 @@ def finish(item: JobItem, outcome: str, result: dict[str, Any], *, at: datetime)
 
 def postpone(item: JobItem, error: Exception, *, at: datetime) -> None:
     if item.tries >= MAX_TRIES:
-        JobItem.objects.filter(pk=item.pk).update(parked_at=at)
-        finish(item, JobItem.Outcome.FAILED, {"reason": f"{type(error).__name__}: {error}"[:500]}, at=at)
+        give_up(item, f"{type(error).__name__}: {error}"[:500], at=at)
     else:
         again = at + timedelta(seconds=2**item.tries)
         JobItem.objects.filter(pk=item.pk).update(lease_until=again, last_error=str(error)[:1000])
+
+
+def give_up(item: JobItem, reason: str, *, at: datetime) -> None:
+    JobItem.objects.filter(pk=item.pk).update(parked_at=at)
+    finish(item, JobItem.Outcome.FAILED, {"reason": reason}, at=at)
 
 
 @dataclass(frozen=True)
@@ -137,14 +147,15 @@ def progress(job: Job) -> Progress:
 
 
 def cancel(job: Job, *, at: datetime) -> int:
-    """Stop what has not begun. Returns how many items were taken back."""
+    """Stop what has not begun. Returns how many items were taken back at once; others are not tried again."""
     Job.objects.filter(pk=job.pk, cancelled_at=None).update(cancelled_at=at)
     return open_items(job.pk).free(at=at).update(outcome=JobItem.Outcome.CANCELLED, finished_at=at)
 
 
 def retry_failed(job: Job, *, at: datetime) -> int:
-    """Put failed items back into the queue. Returns how many."""
+    """Put failed items back into the queue, of a cancelled job too. Returns how many."""
     with transaction.atomic():
+        Job.objects.filter(pk=job.pk).update(cancelled_at=None)
         failed = JobItem.objects.filter(job=job, outcome=JobItem.Outcome.FAILED)
         count = failed.update(
             outcome=JobItem.Outcome.WAITING,
@@ -161,7 +172,7 @@ def retry_failed(job: Job, *, at: datetime) -> int:
 def reconcile_jobs(*, at: datetime) -> list[int]:
     """Jobs with items that nobody holds: whatever message was lost, they go on. Returns their ids."""
     free = JobItem.objects.free(at=at).filter(outcome=JobItem.Outcome.WAITING)
-    return sorted(set(free.values_list("job_id", flat=True)[:1000]))
+    return list(free.order_by("job_id").values_list("job_id", flat=True).distinct())
 
 
 def beat(name: str, *, at: datetime) -> None:

@@ -61,6 +61,9 @@ def send_waiting(*, at: datetime) -> int:
 
 def send(mail: Mail, *, at: datetime) -> bool:
     """A crash between the mail server and the last line sends it twice, with the same Message-ID."""
+    if mail.tries > MAX_TRIES:  # no error was ever written: what is in it kills its worker
+        Mail.objects.filter(pk=mail.pk).update(parked_at=at, last_error="The worker ended each time.")
+        return False
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.body,
@@ -71,9 +74,14 @@ def send(mail: Mail, *, at: datetime) -> bool:
         message.attach_alternative(mail.html, "text/html")
     try:
         message.send()
+    except OSError as error:  # smtplib's errors are OSErrors
+        logger.warning("Mail %s did not leave (try %s): %s", mail.pk, mail.tries, error)
+        postpone(mail, error, at=at)
+        return False
     except (
-        OSError
-    ) as error:  # smtplib's errors are OSErrors; anything else is a fault of ours and must be seen
+        Exception
+    ) as error:  # a fault of ours, seen in the log and the row; it must not stop the other mails
+        logger.exception("Mail %s cannot be sent", mail.pk)
         postpone(mail, error, at=at)
         return False
     # What was sent is with the reader; a copy here would keep links that open doors.
@@ -81,8 +89,7 @@ def send(mail: Mail, *, at: datetime) -> bool:
     return True
 
 
-def postpone(mail: Mail, error: OSError, *, at: datetime) -> None:
-    logger.warning("Mail %s did not leave (try %s): %s", mail.pk, mail.tries, error)
+def postpone(mail: Mail, error: Exception, *, at: datetime) -> None:
     again = at + timedelta(minutes=2**mail.tries)
     parked = at if mail.tries >= MAX_TRIES else None
     Mail.objects.filter(pk=mail.pk).update(lease_until=again, parked_at=parked, last_error=str(error)[:1000])
