@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from lms.records.models import AuditEvent
 from lms.records.services import broken_chains
@@ -18,7 +18,7 @@ PER_PAGE = 50
 NOBODY = UUID(int=0)
 
 
-@require_GET
+@require_safe
 @administrators_only
 def audit_trail(request: HttpRequest) -> HttpResponse:
     """`?check=1` reads the whole trail and says which chains are broken."""

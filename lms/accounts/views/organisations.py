@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lms.lib.errors import DomainError
 
@@ -20,7 +20,7 @@ from .profile import me
 PER_PAGE = 50
 
 
-@require_GET
+@require_safe
 @administrators_only
 def organisations(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
@@ -30,7 +30,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/organisations.html", {"form": form, "search": search, "page": page})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
 def new_organisation(request: HttpRequest) -> HttpResponse:
     form = OrganisationForm(request.POST or None)
@@ -41,7 +41,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
     return organisation_form(request, form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
 def edit_organisation(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation, slug=slug)
@@ -65,7 +65,7 @@ def organisation_form(
     return render(request, "accounts/organisation_form.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @administrators_only
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     return organisation_page(request, get_object_or_404(Organisation, slug=slug), RoleForm())

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lms.lib.errors import DomainError
 
@@ -23,7 +23,7 @@ from .profile import me
 PER_PAGE = 50
 
 
-@require_GET
+@require_safe
 @administrators_only
 def people(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
@@ -33,7 +33,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/people.html", {"form": form, "search": search, "page": page})
 
 
-@require_GET
+@require_safe
 @administrators_only
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User.objects.with_roles(on=timezone.localdate()), pk=pk)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from rest_framework.authtoken.models import Token
 
 from .. import services
@@ -18,7 +18,7 @@ from ..second_factor import is_required_of
 from ..selectors import second_factor_of
 
 
-@require_GET
+@require_safe
 def profile(request: HttpRequest) -> HttpResponse:
     return page(request)
 

@@ -1,0 +1,136 @@
+"""What each act sends, so that whoever may do it succeeds: a refusal is then a matter of rights."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from certificates.models import Certificate
+from tests.courses.studio_builders import upload
+
+from .building_studio import core_of
+from .rules import Role
+from .world import Target, World
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who sends it, and about what."""
+
+    world: World
+    role: Role
+    target: Target
+
+
+Body = dict[str, Any]
+Sends = dict[str, Any] | Callable[[Asked], Body]
+
+PASSWORD = "correct horse battery"
+NEW_PASSWORD = "quartz lantern 47"
+REASON = {"reason_code": "issued_in_error", "reason_text": ""}
+ORGANISATION = {
+    "name": "New",
+    "short_name": "New",
+    "letters": "N",
+    "kind": "employer",
+    "country": "FI",
+    "colour": "#0b5d57",
+}
+PLACES = {"country": "FI", "language": "en"}
+
+
+def bundle(asked: Asked) -> Body:
+    """A module that the sender's organisation could own; others try the Incubator's."""
+    owner = "academy" if asked.role is Role.OTHER_PUBLISHER else "occ"
+    return {"bundle": upload(core_of(asked.world, owner, f"{owner}-new"))}
+
+
+def answers(asked: Asked) -> Body:
+    return {"q1": "0", "q2": "0", "q3": "0", "q4": "60"}
+
+
+def serial(asked: Asked) -> Body:
+    issued: Certificate = asked.world.learning.issued[Role.LEARNER]
+    return {"serial": issued.serial, "surname": "CANARY-learner"}
+
+
+def pdf(asked: Asked) -> Body:
+    issued = asked.world.learning.issued[Role.LEARNER]
+    content = b"%PDF-1.7 stands in for " + issued.serial.encode()
+    return {"file": SimpleUploadedFile("certificate.pdf", content, content_type="application/pdf")}
+
+
+def login(asked: Asked) -> Body:
+    return {"login": asked.world.user(Role.LEARNER).email, "password": PASSWORD}
+
+
+def credentials(asked: Asked) -> Body:
+    return {"email": asked.world.user(Role.LEARNER).email, "password": PASSWORD}
+
+
+def due(asked: Asked) -> int:
+    pk: int = asked.world.learning.due[Role.LEARNER].pk
+    return pk
+
+
+BODIES: dict[str, Sends] = {
+    "POST accounts/login/": login,
+    "PUT accounts/login/": login,
+    "POST accounts/signup/": {"email": "new@example.org", "password1": NEW_PASSWORD, "full_name": "New"},
+    "POST accounts/reauthenticate/": {"password": PASSWORD},
+    "POST accounts/password/reset/": lambda asked: {"email": asked.world.user(Role.LEARNER).email},
+    "POST accounts/password/change/": {
+        "oldpassword": PASSWORD,
+        "password1": NEW_PASSWORD,
+        "password2": NEW_PASSWORD,
+    },
+    "POST accounts/email/": {"action_add": "", "email": "another@example.org"},
+    "POST studio/import/": bundle,
+    "POST studio/revisions/<int:pk>/send-back/": {"reason": "Not yet."},
+    "POST courses/<slug:slug>/enrol/": PLACES,
+    "POST learn/<slug:slug>/language/": {"language": "sv"},
+    "POST learn/<slug:slug>/country/": {"country": "NO"},
+    "POST learn/<slug:slug>/<str:module>/<str:lesson>/answers/": answers,
+    "POST learn/<slug:slug>/<str:module>/<str:lesson>/submit/": answers,
+    "POST certificates/<str:public_id>/visibility/": {"name_hidden": "on"},
+    "POST verify/serial/": serial,
+    "POST verify/file/": pdf,
+    "POST administration/certificates/issue/": lambda asked: {"one": due(asked)},
+    "POST administration/certificates/<str:public_id>/revoke/": REASON,
+    "POST administration/certificates/<str:public_id>/revoke/confirm/": REASON,
+    "POST people/<slug:organisation>/enrol/": {
+        "emails": "somebody@example.org",
+        "course": "to-join",
+        "language": "en",
+    },
+    "POST people/<slug:organisation>/<int:enrollment>/due/": {"due_on": "2099-01-31"},
+    "POST language/": {"language": "sv"},
+    "POST theme/": {"theme": "dark"},
+    "POST profile/name/": {"full_name": "New Name"},
+    "POST profile/name/confirm/": {"full_name": "New Name"},
+    "POST profile/details/": {"language": "nb", "country": "DK"},
+    "POST administration/organisations/new/": ORGANISATION,
+    "POST administration/organisations/<slug:slug>/edit/": {**ORGANISATION, "kind": "partner"},
+    "POST administration/organisations/<slug:slug>/roles/": lambda asked: {
+        "person": asked.world.user(Role.LEARNER).email,
+        "role": "member",
+    },
+    "POST api/v1/auth/token/": credentials,
+    "POST api/v1/modules/import/": bundle,
+    "POST api/v1/revisions/<int:pk>/send-back/": {"reason": "Not yet."},
+    "POST api/v1/enrollments/": {"course": "to-join", **PLACES},
+    "PATCH api/v1/enrollments/<pk>/": {"language": "sv"},
+    "POST api/v1/enrollments/<pk>/lessons/<module>/<lesson>/submit/": {
+        "answers": {"1": ["0"], "2": ["0"], "3": ["0"], "4": ["60"]}
+    },
+    "POST api/v1/certificates/": lambda asked: {"enrollment": due(asked)},
+    "POST api/v1/certificates/bulk/": lambda asked: {"enrollments": [due(asked)]},
+    "PATCH api/v1/certificates/<public_id>/": {"name_hidden": True},
+    "POST api/v1/certificates/<public_id>/revoke/": REASON,
+}
+
+
+def body_of(key: str, asked: Asked) -> Body:
+    sends = BODIES.get(key, {})
+    return dict(sends(asked) if callable(sends) else sends)

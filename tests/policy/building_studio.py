@@ -1,0 +1,114 @@
+"""Modules, revisions and courses of two partners, in every state that a page of the studio may find them in."""
+
+from courses.models import Course, Revision
+from courses.services import approve, publish, submit
+from tests.courses.bundle.samples import Files
+from tests.courses.studio_builders import core_files, files_of, imported
+
+from .rules import Role
+from .world import PARTNERS, World, canary
+
+FIGURE = "assets/parts.svg"
+STATES = ("published", "draft", "in_review", "approved")
+SHARED = ("shared_draft", "shared_in_review", "shared_approved")
+
+
+def add(world: World) -> None:
+    """By partner: a core that is `published` and translations of it, a core in `draft`, and what is shared."""
+    world.studio.writers = {"occ": world.user(Role.AUTHOR), "academy": world.studio.writer}
+    world.studio.publishers = {"occ": world.user(Role.PUBLISHER), "academy": world.user(Role.OTHER_PUBLISHER)}
+    for name in (*STATES, *SHARED, "courses"):
+        setattr(world.studio, name, {})
+    for owner in PARTNERS:
+        add_own(world, owner)
+        add_shared(world, owner)
+        world.studio.courses[owner] = draft_course(world, owner)
+
+
+def add_own(world: World, owner: str) -> None:
+    studio = world.studio
+    studio.draft[owner] = new_core(world, owner, f"{owner}-draft", marked=f"{owner}draft")
+    core = approved(world, owner, new_core(world, owner, f"{owner}-published"))
+    studio.published[owner] = publish(core, by=studio.publishers[owner], at=world.at)
+    studio.in_review[owner] = submitted(world, owner, new_translation(world, owner, "sv"))
+    ready = submitted(world, owner, new_translation(world, owner, "nb"))
+    approve(ready, by=studio.publishers[owner], at=world.at)
+    studio.approved[owner] = ready
+
+
+def add_shared(world: World, owner: str) -> None:
+    cores = {
+        name: new_core(
+            world, owner, f"{owner}-{name.replace('_', '-')}", marked=f"{owner}shared", shared=True
+        )
+        for name in SHARED
+    }
+    world.studio.shared_draft[owner] = cores["shared_draft"]
+    world.studio.shared_in_review[owner] = submitted(world, owner, cores["shared_in_review"])
+    world.studio.shared_approved[owner] = approved(world, owner, cores["shared_approved"])
+
+
+def submitted(world: World, owner: str, revision: Revision) -> Revision:
+    return submit(revision, by=world.studio.writers[owner], at=world.at)
+
+
+def approved(world: World, owner: str, core: Revision) -> Revision:
+    """By both partners, since they are in two countries."""
+    revision = submitted(world, owner, core)
+    for publisher in world.studio.publishers.values():
+        approve(revision, by=publisher, at=world.at)
+    return revision
+
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+
+def new_core(world: World, owner: str, key: str, *, marked: str = "", shared: bool = False) -> Revision:
+    return drafted(world, owner, core_of(world, owner, key, marked=marked, shared=shared))
+
+
+def core_of(world: World, owner: str, key: str, *, marked: str = "", shared: bool = False) -> Files:
+    """The small module of a partner, with a figure of its own and a canary in its title and a lesson."""
+    files = owned(world, core_files(key), owner, shared=shared)
+    files = edited(files, FIGURE, 'width="9"', f'width="9" id="of-{key}"')
+    if not marked:
+        return files
+    files = edited(files, "module.yaml", "A small module", f"{canary(marked)} module")
+    return edited(files, "core/010-welcome.md", "One core, thin layers.", f"{canary(marked)} says.")
+
+
+def new_translation(world: World, owner: str, language: str) -> Revision:
+    files = owned(world, files_of("translations/", key=f"{owner}-published"), owner)
+    files = edited(files, "translations/sv/010-welcome.md", "Välkommen", canary(f"{owner}draft"))
+    return drafted(
+        world, owner, {path.replace("/sv/", f"/{language}/"): data for path, data in files.items()}
+    )
+
+
+def owned(world: World, files: Files, owner: str, *, shared: bool = False) -> Files:
+    co_owner = world.organisations[PARTNERS[owner]].slug if shared else ""
+    files = edited(files, "module.yaml", "owner: occ-incubator", f"owner: {world.organisations[owner].slug}")
+    return edited(files, "module.yaml", "co_owners: [lakemedelsakademin]", f"co_owners: [{co_owner}]")
+
+
+def edited(files: Files, path: str, old: str, new: str) -> Files:
+    text = files[path].decode()
+    assert old in text, (path, old)
+    return {**files, path: text.replace(old, new, 1).encode()}
+
+
+def drafted(world: World, owner: str, files: Files) -> Revision:
+    (edition,) = imported(files, by=world.studio.writers[owner], at=world.at).editions
+    return edition.revision
+
+
+def draft_course(world: World, owner: str) -> Course:
+    words = {"en": canary(f"{owner}draft")}
+    return Course.objects.create(
+        slug=f"{owner}-draft-course",
+        owner=world.organisations[owner],
+        title=words,
+        summary=words,
+        hours=1,
+        created_at=world.at,
+    )
