@@ -21,7 +21,11 @@ def is_required_of(user: User) -> bool:
 
 
 def mark_proven(session: SessionBase, user: User) -> None:
-    """The session has shown the second factor that the account has now."""
+    """The session has shown the second factor that the account has now.
+
+    It may do more from here on, so it gets a new key: whoever knew the old one has nothing.
+    """
+    session.cycle_key()
     session[MARK] = second_factor_of(user)
 
 

@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.contrib.sessions.models import Session
 from django.test import Client
 from rest_framework.authtoken.models import Token
 
@@ -67,6 +68,14 @@ def test_who_decides_sets_it_up_first(request, who):
     assert client.get("/profile/").status_code == 200, "the code that set it up counts for this session"
     assert AuditEvent.objects.filter(act="second_factor.switched_on", actor=user.audit_ref).exists()
     assert Mail.objects.filter(kind="totp_activated").exists()
+
+
+def test_a_session_that_may_do_more_gets_a_new_key(administrator):
+    client = with_password(administrator)
+    before = client.session.session_key
+    activate(client)
+    assert client.session.session_key != before
+    assert not Session.objects.filter(pk=before).exists()
 
 
 @pytest.mark.parametrize("who", ["learner", "author"])

@@ -6,16 +6,13 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from lms.lib import ratelimit
+
 from ..models import normalise_email
 
 
-class ClientThrottle(SimpleRateThrottle):
-    """Per client, signed in or not."""
-
+class ClientThrottle(ratelimit.ClientThrottle):
     scope = "token"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        return self.cache_format % {"scope": "token-client", "ident": self.get_ident(request)}
 
 
 class AccountThrottle(SimpleRateThrottle):

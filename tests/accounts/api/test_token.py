@@ -73,6 +73,13 @@ def test_ten_tries_a_minute_from_one_client(client, learner, other_learner):
     assert ask(client, REMOTE_ADDR="10.0.0.2").status_code == 200
 
 
+def test_all_addresses_of_one_household_are_one_client(client, learner):
+    for number in range(10):
+        ask(client, f"nobody-{number}@example.org", REMOTE_ADDR=f"2001:db8::{number:x}")
+    assert ask(client, REMOTE_ADDR="2001:db8::ffff").status_code == 429
+    assert ask(client, REMOTE_ADDR="2001:db8:1::1").status_code == 200
+
+
 def test_ten_tries_a_minute_for_one_account(client, learner, other_learner):
     for number in range(10):
         ask(client, "LEARNER@example.org ", "wrong", REMOTE_ADDR=f"10.0.0.{number}")
