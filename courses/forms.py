@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import Revision
 
 ChangeClass = Revision.ChangeClass
+LONGEST_NOTE = 1_000
 
 
 class ImportForm(forms.Form):
@@ -64,7 +65,7 @@ class SubmitForm(forms.Form):
     note = forms.CharField(
         label=_("Note for learners"),
         required=False,
-        max_length=1_000,
+        max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What is new, in a sentence or two, in the language of the texts."),
     )

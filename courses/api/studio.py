@@ -19,12 +19,13 @@ from rest_framework.views import APIView
 
 from lms.accounts.models import User
 from lms.lib.parsers import SafeMultiPartParser
+from lms.lib.places import CONTENT_LANGUAGES
 from lms.lib.problems import problem
 
 from .. import permissions, services
 from ..approval import all_partners, still_needed
 from ..bundle import BundleRefused, read_zip
-from ..forms import ImportForm
+from ..forms import LONGEST_NOTE, ImportForm
 from ..models import Approval, Edition, Revision
 from ..selectors.studio.modules import modules_in_studio
 from ..selectors.studio.revisions import revisions_in_studio
@@ -209,6 +210,13 @@ class SubmitSerializer(serializers.Serializer[Any]):
         help_text="A first publication counts as major, whatever is said here.",
     )
     change_note = Texts(required=False, default=dict, help_text="For learners, by language.")
+
+    def validate_change_note(self, note: dict[str, str]) -> dict[str, str]:
+        if unknown := note.keys() - CONTENT_LANGUAGES.keys():
+            raise serializers.ValidationError(f"Not a language here: {', '.join(sorted(unknown))[:200]}.")
+        if any(len(text) > LONGEST_NOTE for text in note.values()):
+            raise serializers.ValidationError(f"At most {LONGEST_NOTE} characters in each language.")
+        return note
 
 
 class SendBackSerializer(serializers.Serializer[Any]):

@@ -16,5 +16,5 @@ urlpatterns = [
     path("revisions/<int:pk>/approve/", studio.ApproveView.as_view(), name="api-revision-approve"),
     path("revisions/<int:pk>/publish/", studio.PublishView.as_view(), name="api-revision-publish"),
     *router.urls,
-    path("modules/<slug:key>/facts/", FactList.as_view(), name="api-module-facts"),
+    path("modules/<str:key>/facts/", FactList.as_view(), name="api-module-facts"),
 ]

@@ -51,6 +51,7 @@ class ModuleViewSet(PublicViewSet):
     queryset = Module.objects.none()
     filterset_class = ModuleFilter
     lookup_field = "key"
+    lookup_value_regex = "[^/]+"  # keys may have dots
 
     def get_serializer_class(self) -> type[ModuleSerializer]:
         return ModuleSerializer if self.action == "list" else ModuleDetailSerializer

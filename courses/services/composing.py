@@ -9,7 +9,7 @@ from django.db import transaction
 from lms.accounts.models import Organisation, User
 from lms.records.services import record
 
-from ..errors import NothingToTeach
+from ..errors import ContentMissing, NothingToTeach
 from ..models import Course, Edition, Module
 from ..search import search_text
 from ..signals import course_closed, course_published
@@ -53,7 +53,10 @@ def create_course(
 
 
 def publish_course(course: Course, *, by: User | None, at: datetime) -> Course:
-    """Open the course to learners. Twice changes nothing. Raises NothingToTeach. After commit: `course_published`."""
+    """Open the course to learners. Twice changes nothing.
+
+    Raises NothingToTeach, ContentMissing. After commit: `course_published`.
+    """
     with transaction.atomic(durable=True):
         course = Course.objects.select_for_update().get(pk=course.pk)
         if course.status == Course.Status.PUBLISHED:
@@ -69,10 +72,17 @@ def publish_course(course: Course, *, by: User | None, at: datetime) -> Course:
 
 
 def check_taught(course: Course) -> None:
-    taught = Edition.objects.filter(kind=Edition.Kind.CORE, current__isnull=False).values("module")
-    missing = list(course.items.exclude(module__in=taught).values_list("module__key", flat=True))
-    if missing or not course.items.exists():
+    """Every module has a published core, and every lesson that is asked for stands in it."""
+    cores = Edition.objects.filter(kind=Edition.Kind.CORE, module__course_items__course=course)
+    outlines = dict(cores.exclude(current=None).values_list("module", "current__outline"))
+    items = list(course.items.select_related("module"))
+    missing = [item.module.key for item in items if item.module_id not in outlines or item.lesson_keys == []]
+    if missing or not items:
         raise NothingToTeach(modules=", ".join(missing))
+    for item in items:
+        known = {lesson["key"] for lesson in outlines[item.module_id]}
+        if unknown := set(item.lesson_keys or ()) - known:
+            raise ContentMissing(keys=", ".join(sorted(unknown)))
 
 
 def close_course(course: Course, *, by: User | None, at: datetime) -> Course:

@@ -172,7 +172,7 @@ def import_part(
         raise OwnedByAnother(edition=str(edition), organisation=edition.owner.name)
     if draft is not None and not draft.is_draft:
         raise InReview(edition=str(edition))
-    revision = open_draft(edition, draft, bundle, part, at=at)
+    revision = open_draft(edition, draft, bundle, part, by=by, at=at)
     used = edition_assets(bundle, part.place)
     storing.store_content(revision, part.content, {path: assets[path] for path in used})
     if by is not None:
@@ -197,7 +197,7 @@ def owner_of(module: Module, part: Part, *, by: User | None) -> Organisation:
 
 
 def open_draft(
-    edition: Edition, draft: Revision | None, bundle: Bundle, part: Part, *, at: datetime
+    edition: Edition, draft: Revision | None, bundle: Bundle, part: Part, *, by: User | None, at: datetime
 ) -> Revision:
     """The edition's one draft, emptied for new content; what it held is kept as a saved state."""
     meta = storing.meta_of(bundle, part.content)
@@ -206,7 +206,9 @@ def open_draft(
         return Revision.objects.create(
             edition=edition, number=last + 1, created_at=at, meta=meta, content_hash=part.content_hash
         )
-    SavedState.objects.create(revision=draft, saved_at=at, content=storing.content_as_json(draft))
+    SavedState.objects.create(
+        revision=draft, saved_at=at, saved_by=by, content=storing.content_as_json(draft)
+    )
     storing.empty(draft)
     draft.approvals.all().delete()
     draft.version += 1

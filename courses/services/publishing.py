@@ -28,6 +28,8 @@ def publish(revision: Revision, *, by: User, at: datetime) -> Revision:
     ContentMissing. After commit: `revision_published`.
     """
     with transaction.atomic(durable=True):
+        # First the module, then the revision, as an import locks them: the other way round they wait for each other.
+        module = Module.objects.select_for_update().get(editions__revisions=revision)
         revision = locked(revision)
         if revision.status == Status.PUBLISHED:
             return revision
@@ -40,7 +42,7 @@ def publish(revision: Revision, *, by: User, at: datetime) -> Revision:
         edition.save(update_fields=["current"])
         if edition.kind == Kind.LAYER:
             record_checks(revision, by=by, at=at)
-        refresh_module(Module.objects.select_for_update().get(pk=edition.module_id))
+        refresh_module(module)
         record(
             "revision.published", revision, by=by, on_behalf_of=edition.owner, at=at, number=revision.number
         )

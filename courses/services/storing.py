@@ -19,6 +19,7 @@ from ..content import (
     QuestionContent,
     TranslationContent,
 )
+from ..content import Asset as Content
 from ..models import (
     Asset,
     Fact,
@@ -53,10 +54,17 @@ def file_of(sha256: str) -> str:
 
 
 def write_files(bundle: Bundle) -> None:
-    """The last step of an import, so that one that is refused leaves no file. What is here is not written again."""
+    """The last step of an import, so that a refused one leaves no file. What is here whole is not written again."""
     for asset in bundle.assets.values():
-        if not default_storage.exists(file_of(asset.sha256)):
-            default_storage.save(file_of(asset.sha256), ContentFile(asset.read()))
+        write_file(file_of(asset.sha256), asset)
+
+
+def write_file(name: str, content: Content) -> None:
+    if default_storage.exists(name):
+        if default_storage.size(name) == content.size:
+            return
+        default_storage.delete(name)  # half of it: an import was killed while it wrote
+    default_storage.save(name, ContentFile(content.read()))
 
 
 def store_content(revision: Revision, content: Any, assets: StoredAssets) -> None:

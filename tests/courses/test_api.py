@@ -269,3 +269,9 @@ def test_facts_cost_three_queries(client, count_queries, countries):
     build_module("trials", countries=countries)
     with count_queries(3):  # module, count, facts
         client.get(f"{MODULES}trials/facts/")
+
+
+def test_a_module_whose_key_has_a_dot_has_an_address(client, db):
+    build_module("eu.536-2014")
+    assert client.get(f"{MODULES}eu.536-2014/").json()["key"] == "eu.536-2014"
+    assert client.get(f"{MODULES}eu.536-2014/facts/").status_code == 200

@@ -224,3 +224,10 @@ def test_everything_of_a_module_is_listed_by_edition(signed_in, author, partners
     imported(files_of(CORE, FINNISH), by=None, at=now)
     rows = signed_in(author).get(REVISIONS).json()["results"]
     assert [(row["kind"], row["country"]) for row in rows] == [("core", ""), ("layer", "FI")]
+
+
+@pytest.mark.parametrize("note", [{"xx": "New."}, {"en": "x" * 1_001}, {"9" * 5_000: "New."}])
+def test_a_note_in_no_language_or_without_end_is_refused(signed_in, author, core, note):
+    client, body = signed_in(author), {"change_note": note}
+    answer = client.post(at(core, "submit"), body, content_type="application/json")
+    assert_problem(answer, 400, "invalid")

@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from courses import errors
@@ -11,6 +13,7 @@ from courses.approval import still_needed
 from courses.bundle import read_folder
 from courses.models import Edition, Fact, FactCheck, Lesson, Module, Rendering, Revision
 from courses.services import approve, import_bundle, publish, send_back, submit
+from courses.services.storing import file_of
 from lms.accounts.models import Membership, Role
 from lms.records.models import AuditEvent
 
@@ -55,6 +58,14 @@ def published(in_review, publisher, other_publisher, now) -> Revision:
 
 
 # --- Import -------------------------------------------------------------------------------------------------------
+
+
+def test_half_a_file_of_a_killed_import_is_written_again(core_only, author, now):
+    asset = next(iter(core_only.assets.values()))
+    default_storage.save(file_of(asset.sha256), ContentFile(asset.read()[:7]))
+    import_bundle(core_only, by=author, at=now)
+    with default_storage.open(file_of(asset.sha256)) as stored:
+        assert stored.read() == asset.read()
 
 
 def test_import_makes_one_draft_of_each_edition(trials, now):
@@ -209,6 +220,21 @@ def test_publication_renders_once_and_fills_the_catalogue(published):
     html = Rendering.objects.get(revision=published, lesson_key="one-application").html
     assert "<figure" in html
     assert 'data-country-anchor=""' in html
+
+
+@pytest.mark.postgres
+def test_publishing_locks_in_the_order_of_an_import(
+    core_only, in_review, publisher, other_publisher, now, django_assert_max_num_queries
+):
+    for each in (publisher, other_publisher):
+        approve(in_review, by=each, at=now)
+    with django_assert_max_num_queries(200) as context:
+        publish(in_review, by=publisher, at=now)
+    locks = [query["sql"] for query in context.captured_queries if "FOR UPDATE" in query["sql"]]
+    assert [sql.partition('FROM "')[2].partition('"')[0] for sql in locks] == [
+        "courses_module",
+        "courses_revision",
+    ]
 
 
 def test_publishing_twice_changes_nothing(published, publisher, now):
