@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils import timezone
+
 from courses.content import months_after
 from courses.questions import passes
 
@@ -45,7 +47,9 @@ def credit_event(row: LessonProgress, *, at: datetime) -> LearningEvent:
 
 
 def still_valid(row: LessonProgress, months: int | None, *, at: datetime) -> bool:
-    return months is None or months_after(row.completed_at.date(), months) > at.date()
+    return months is None or months_after(timezone.localdate(row.completed_at), months) > timezone.localdate(
+        at
+    )
 
 
 def reaches_pass_mark(row: LessonProgress, step: Step) -> bool:

@@ -14,6 +14,7 @@ from ..models import Assignment, Enrollment, LayerPin, LearningEvent, Pin
 from .access import refresh_access
 from .counting import recount
 from .crediting import credit_earlier_work
+from .following import move_due_date
 
 Kind = LearningEvent.Kind
 
@@ -159,20 +160,19 @@ def assign(
     due_on: date | None = None,
 ) -> Assignment:
     """Let an organisation follow an enrolment, once. A second call changes the due date alone."""
-    assignment, created = Assignment.objects.get_or_create(
+    assignment, created = Assignment.objects.select_related("enrollment", "organisation").get_or_create(
         enrollment=enrollment,
         organisation=organisation,
         ended_at=None,
         defaults={"basis": basis, "due_on": due_on, "created_at": at, "created_by": by},
     )
-    if not created and due_on and assignment.due_on != due_on:
-        assignment.due_on = due_on
-        assignment.save(update_fields=["due_on"])
+    if not created and due_on:
+        move_due_date(assignment, due_on, by=by, at=at)
     if created:
         payload = {"organisation": organisation.slug, "basis": basis}
         enrollment.events.create(kind=Kind.ASSIGNED, at=at, actor=by.audit_ref, payload=payload)
         record("enrollment.assigned", enrollment, by=by, on_behalf_of=organisation, at=at, basis=basis)
-    refresh_access(enrollment)
+        refresh_access(enrollment)
     return assignment
 
 

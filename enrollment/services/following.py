@@ -19,13 +19,19 @@ def set_due_date(assignment: Assignment, due_on: date | None, *, by: User, at: d
     """
     with transaction.atomic(durable=True):
         assignment = locked(assignment)
-        if assignment.ended_at or assignment.due_on == due_on:
-            return assignment
-        before, assignment.due_on = assignment.due_on, due_on
-        assignment.save(update_fields=["due_on"])
-        refresh_access(assignment.enrollment)
-        record_change("enrollment.due_date_set", assignment, by=by, at=at, before=before, after=due_on)
+        if not assignment.ended_at:
+            move_due_date(assignment, due_on, by=by, at=at)
     return assignment
+
+
+def move_due_date(assignment: Assignment, due_on: date | None, *, by: User, at: datetime) -> None:
+    """In the caller's transaction, which holds the enrolment's lock."""
+    if assignment.due_on == due_on:
+        return
+    before, assignment.due_on = assignment.due_on, due_on
+    assignment.save(update_fields=["due_on"])
+    refresh_access(assignment.enrollment)
+    record_change("enrollment.due_date_set", assignment, by=by, at=at, before=before, after=due_on)
 
 
 def end_assignment(assignment: Assignment, *, by: User | None, at: datetime) -> Assignment:

@@ -41,9 +41,10 @@ def my_learning(request: LearnerRequest) -> HttpResponse:
 
 @require_safe
 def learn(request: LearnerRequest, slug: str) -> HttpResponse:
-    """To the exact next step; in a completed course to its first lesson."""
+    """To the exact next step; in a completed course to its first lesson; where there is none, to what the course is."""
     course = load_course(request, slug)
-    return redirect(lesson_url(course, course.next_step or course.plan.steps[0]))
+    step = course.next_step or next(iter(course.plan.steps), None)
+    return redirect(lesson_url(course, step)) if step else redirect("course", slug)
 
 
 # --- The lesson -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from enrollment.models import Enrollment
+from enrollment.models import Enrollment, LayerPin, Pin
 from enrollment.selectors.my_learning import my_learning
 from enrollment.services import complete_lesson, set_country, set_language, visit_lesson, withdraw
 from lms.accounts.models import User
@@ -180,3 +180,11 @@ def test_due_within_a_fortnight_is_soon(learner, learning):
     Enrollment.objects.update(due_on=TODAY + timedelta(days=14))
     card = resume_of(learner).card
     assert (card.is_due_soon, card.is_late) == (True, False)
+
+
+def test_a_course_whose_lessons_are_gone_leads_to_what_it_is(reader, learner):
+    course = build_course()
+    start(learner, course)
+    Pin.objects.update(lesson_keys=["gone"])
+    LayerPin.objects.all().delete()
+    assert reader.get(f"/learn/{course.slug}/").headers["Location"] == f"/courses/{course.slug}/"

@@ -1,6 +1,6 @@
 """Getting into a course and out of it, and choosing how to read it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -106,6 +106,8 @@ def test_assigning_twice_keeps_one_assignment_and_takes_the_new_due_date(learner
     enrollment = again(learner, course, organisation=employer, due_on=due)
     assert Assignment.objects.get().due_on == due
     assert reloaded(enrollment).due_on == due
+    moved = AuditEvent.objects.get(act="enrollment.due_date_set")
+    assert moved.payload["values"] == {"before": LATER.date().isoformat(), "after": due.isoformat()}
 
 
 # --- Leaving --------------------------------------------------------------------------------------------------------
@@ -184,6 +186,15 @@ def test_what_is_no_longer_valid_is_not_credited(learner):
     in_time = start(learner, build_course("second", modules=[module]), at=NOW + timedelta(days=364))
     too_late = start(learner, build_course("third", modules=[module]), at=NOW + timedelta(days=366))
     assert (in_time.outline.done, too_late.outline.done) == (1, 0)
+
+
+def test_work_is_valid_by_the_days_of_the_programme_not_of_greenwich(learner):
+    """Done half past midnight in Stockholm, which is still the day before in UTC."""
+    module = build_module(validity_months=12)
+    first = start(learner, build_course("first", modules=[module]))
+    complete_lesson(first, step_of(first, "one"), at=datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
+    last_day = datetime(2027, 11, 20, 12, 0, tzinfo=UTC)
+    assert start(learner, build_course("second", modules=[module]), at=last_day).outline.done == 1
 
 
 def test_another_learners_work_is_not_credited(learner, other_learner, course, learning):
