@@ -1,7 +1,6 @@
 """What a certificate looks like on paper: from its frozen snapshot to the bytes of a PDF. No database.
 
-Callers need `build_certificate_pdf`, the structures of `snapshot`, and `glyphs.check_name` where a name is
-entered.
+Callers need `build_certificate_pdf` and the structures of `snapshot`.
 """
 
 from __future__ import annotations
@@ -9,9 +8,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from lms.lib.names import describe
 from lms.lib.pdf import Attachment, PdfJob, PdfTooLong, render_pdf
 
-from .glyphs import UnprintableText, describe, missing_in
+from .glyphs import UnprintableText, missing_in
 from .page import DENSITIES, page, style
 from .snapshot import Holder, Printed, commitment, holder_json, texts
 

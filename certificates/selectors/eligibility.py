@@ -19,8 +19,8 @@ from enrollment.models import Enrollment, LessonProgress, Pin
 from enrollment.outline import CourseOutline
 from enrollment.selectors import outline_of, pins_with_outlines
 from lms.accounts.models import User
+from lms.lib.names import UnprintableName, check_name
 
-from ..documents.glyphs import UnprintableName, check_name
 from ..models import Certificate, CertificateDefinition
 from .days import day_of, end_of, last_valid_day
 

@@ -14,10 +14,10 @@ from django.db import transaction
 
 from enrollment.models import Enrollment
 from lms.accounts.models import User
+from lms.lib.names import check_name
 from lms.records.models import Job
 from lms.records.services import record
 
-from ..documents.glyphs import check_name
 from ..documents.snapshot import SALT_BYTES, Holder, canonical, commitment
 from ..errors import NotDue, UnprintableContent
 from ..models import Certificate, CertificateDefinition, CertificatePart, SerialCounter

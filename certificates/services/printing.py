@@ -12,10 +12,11 @@ from django.utils import translation
 from courses.selectors import current_programme
 from enrollment.models import Enrollment, Pin
 from enrollment.outline import ModuleOutline
+from lms.lib.names import describe
 from lms.lib.places import country_name, pick
 from lms.lib.site import absolute_url
 
-from ..documents.glyphs import describe, missing_in
+from ..documents.glyphs import missing_in
 from ..documents.snapshot import Country, Issuer, Module, Partner, Printed, Signatory, texts
 from ..errors import UnprintableContent
 from ..models import CertificateDefinition, DefinitionPartner

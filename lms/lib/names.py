@@ -71,7 +71,7 @@ def describe(character: str) -> str:
 
 @cache
 def letters() -> frozenset[int]:
-    """The code points that the certificate font covers, read once."""
+    """The code points that the certificate font covers, read once. Its cuts share one set; a test says so."""
     # Imported here: most processes never check a name and need neither the time nor the memory.
     from fontTools.ttLib import TTFont
 

@@ -1,9 +1,26 @@
 """A name is checked where it is entered, with the letters of the font that certificates are set in."""
 
+import unicodedata
+
 import pytest
 from django.utils import translation
+from fontTools.ttLib import TTFont
 
-from lms.lib.names import NAME_LIMIT, UnprintableName, check_name
+from lms.lib.fonts import CUTS, font_file
+from lms.lib.names import NAME_LIMIT, UnprintableName, check_name, missing_letters
+
+ALPHABETS = {
+    "nb da": "ÆØÅæøåÉéÒòÔô",
+    "sv fi": "ÅÄÖåäöŠšŽžÉé",
+    "is": "ÁÐÉÍÓÚÝÞÆÖáðéíóúýþæö",
+    "et": "ÄÖÕÜŠŽäöõüšž",
+    "lv": "ĀČĒĢĪĶĻŅŠŪŽāčēģīķļņšūž",
+    "lt": "ĄČĘĖĮŠŲŪŽąčęėįšųūž",
+    "Northern Sámi": "ÁČĐŊŠŦŽáčđŋšŧž",
+    "pl tr ro vi": "ĄĆĘŁŃÓŚŹŻąćęłńóśźżĞİŞğışȚȘțșƠƯơưĐđẠạẾếỮữ",
+    "Greek and Cyrillic": "ΑΩαωάώЖЯжяЁёЇїҐґ",
+    "signs of names": "'’-–. ·",
+}
 
 
 @pytest.mark.parametrize(
@@ -62,3 +79,57 @@ def test_the_refusal_is_in_the_language_of_whoever_reads_it():
     with pytest.raises(UnprintableName) as refusal, translation.override("en"):
         check_name("漢字")
     assert "certificate" in str(refusal.value.message)
+
+
+# --- Letters --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("letters", ALPHABETS.values(), ids=ALPHABETS.keys())
+def test_our_letters_are_all_there(letters):
+    assert missing_letters(letters) == []
+
+
+def test_all_cuts_share_one_set_of_letters():
+    """The guard reads one cut and speaks for all that are printed."""
+    sets = set()
+    for cut in CUTS:
+        with TTFont(font_file(cut), lazy=True) as font:
+            sets.add(frozenset(font.getBestCmap()))
+    assert len(sets) == 1
+
+
+@pytest.mark.parametrize(
+    "character",
+    ["漢", "م", "😀", "\u202e", "\u2066", "\u200d", "\ue000", "\x07", "\ud800", "\U0010ffff"],
+    ids=lambda c: f"U+{ord(c):04X}",
+)
+def test_what_reorders_hides_or_lacks_a_glyph_is_refused(character):
+    assert missing_letters(f"Åsa {character}a {character}") == [character]
+    with pytest.raises(UnprintableName) as refusal:
+        check_name(f"Åsa {character}Ek")
+    assert f"U+{ord(character):04X}" in str(refusal.value.message)
+
+
+def test_a_direction_mark_is_refused_even_where_the_font_draws_it(monkeypatch):
+    monkeypatch.setattr("lms.lib.names.letters", lambda: {0x202E, ord("a")})
+    assert missing_letters("a\u202e") == ["\u202e"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        (unicodedata.normalize("NFD", "Åsa Sjöström"), "Åsa Sjöström"),
+        ("  Åsa \t Sjöström\n", "Åsa Sjöström"),
+        ("Åsa\u00a0Sjöström", "Åsa Sjöström"),
+        ("Anne\u2011Marie O’Neil", "Anne-Marie O’Neil"),
+        ("Å\u00adsa\u200b Ek\ufeff", "Åsa Ek"),
+        ("<b>Åsa</b>", "<b>Åsa</b>"),
+    ],
+)
+def test_a_name_is_printed_as_meant(typed, printed):
+    assert check_name(typed) == printed
+
+
+def test_a_name_is_measured_as_printed():
+    """Composed letters are one character each."""
+    assert len(check_name("a\u030a" * NAME_LIMIT)) == NAME_LIMIT
