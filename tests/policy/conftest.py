@@ -38,7 +38,9 @@ def settings_for_tests(settings_of_world) -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def world(request, django_db_setup, django_db_blocker, settings_of_world) -> Iterator[World]:
-    assert isinstance(request.node, pytest.Package)  # or every later test of the session would find this world
+    assert isinstance(
+        request.node, pytest.Package
+    )  # or every later test of the session would find this world
     with (
         django_db_blocker.unblock(),
         override_settings(**settings_of_world),

@@ -9,13 +9,15 @@ from .table import BACK_ROOM, TABLE
 from .walking import Walker, asked_for, walk
 from .world import Target, World
 
-HOUSE = [endpoint for endpoint in endpoints() if not endpoint.route.startswith(BACK_ROOM)]
-OFFICE = [endpoint for endpoint in endpoints() if endpoint.route.startswith(BACK_ROOM)]
+EVERYWHERE = endpoints()
+HOUSE = [line for line in EVERYWHERE if line.key in TABLE]
+OFFICE = [line for line in EVERYWHERE if line.route.startswith(BACK_ROOM)]
 
 
-def undeclared(urlconf: str | None = None) -> list[str]:
-    there = {each.key for each in endpoints(urlconf) if not each.route.startswith(BACK_ROOM)}
-    return sorted(there - set(TABLE))
+def undeclared(lines: Iterable[Endpoint]) -> list[str]:
+    return sorted(
+        line.key for line in lines if line.key not in TABLE and not line.route.startswith(BACK_ROOM)
+    )
 
 
 def complaints(walker: Walker, lines: Iterable[Endpoint], roles: Iterable[Role], **headers: str) -> list[str]:

@@ -327,7 +327,7 @@ TABLE: dict[str, Rule] = {
     "GET api/v1/courses/<slug>/": CONTENT,
     "GET api/v1/modules/": PUBLIC,
     "GET api/v1/modules/<key>/": CONTENT,
-    "GET api/v1/modules/<slug:key>/facts/": CONTENT,
+    "GET api/v1/modules/<str:key>/facts/": CONTENT,
     "GET api/v1/verify/<str:public_id>/": LINK.showing("learner"),
     "GET api/v1/enrollments/": SIGNED_IN,
     "POST api/v1/enrollments/": SIGNED_IN,

@@ -16,7 +16,7 @@ from enrollment.selectors import pins_with_outlines
 from lms.accounts.models import Membership, User
 
 from .lines import HOUSE, undeclared
-from .routes import Endpoint
+from .routes import Endpoint, endpoints
 from .rules import OK, Role, Things, rule
 from .table import TABLE
 from .targets import targets_of
@@ -44,7 +44,7 @@ def kinds(walker: Walker, route: str, expected: Any = OK) -> set[str]:
 
 
 def test_an_address_without_a_line_is_red(planted):
-    routes = {key.split(" ", 1)[1] for key in undeclared(planted)}
+    routes = {key.split(" ", 1)[1] for key in undeclared(endpoints(planted))}
     assert routes == {
         "people/<slug:organisation>/planted/",
         "planted/act/",
@@ -100,10 +100,6 @@ def pins_of_anybody() -> Any:
     return SimpleNamespace(filter=lambda which, **_whose: pins_with_outlines().filter(which))
 
 
-def all_memberships(*_who: Any) -> Any:
-    return Membership.objects.all()
-
-
 # What is switched off, what stands there instead, and the addresses behind it.
 GUARDS: dict[str, tuple[list[tuple[Any, str]], Any, str]] = {
     "courses": ([(CourseQuerySet, "visible_to")], everything, r"(api/v1/)?courses/<(slug:)?slug>/$"),
@@ -116,11 +112,10 @@ GUARDS: dict[str, tuple[list[tuple[Any, str]], Any, str]] = {
         r"learn/<|api/v1/enrollments/<",
     ),
     "certificates": ([(CertificateQuerySet, "visible_to")], everything, r"(api/v1/)?certificates/<"),
-    "memberships": ([("lms.accounts.permissions", "memberships")], all_memberships, r"people/<"),
+    "memberships": ([(MembershipQuerySet, "held_by")], everything, r"people/<"),
     "administrators": (
         [
-            ("lms.accounts.views.access", "can_administer"),
-            ("certificates.views.access", "can_administer"),
+            ("lms.accounts.signed_in", "can_administer"),
             ("certificates.permissions", "can_administer"),
         ],
         everybody,

@@ -15,28 +15,28 @@ ACTS = [line for line in HOUSE if line.method != "GET" and not TABLE[line.key].i
 
 
 @pytest.fixture
-def browser(world) -> Walker:
+def strict(world) -> Walker:
     return Walker(world, csrf=True)
 
 
-def is_guarded(browser: Walker, line: Endpoint, role: Role | None = None) -> bool:
+def is_guarded(strict: Walker, line: Endpoint, role: Role | None = None) -> bool:
     """Refused with 403 and nothing written, to somebody signed in who otherwise may do it, where there is anybody."""
-    first = next(iter(targets_of(line.route, browser.world).values()))
-    able = permitted(line, browser.world) if role is None else []
+    first = next(iter(targets_of(line.route, strict.world).values()))
+    able = permitted(line, strict.world) if role is None else []
     asking, target = able[-1] if able else (role or Role.LEARNER, first)
-    answer = browser.ask(line, asking, target)
+    answer = strict.ask(line, asking, target)
     return (answer.status, answer.writes) == (403, ())
 
 
-def test_every_act_needs_its_token(browser):
-    assert {line.key for line in ACTS if not is_guarded(browser, line)} == set(WITHOUT_CSRF)
+def test_every_act_needs_its_token(strict):
+    assert {line.key for line in ACTS if not is_guarded(strict, line)} == set(WITHOUT_CSRF)
 
 
-def test_acts_of_the_back_room_need_it_too(browser):
+def test_acts_of_the_back_room_need_it_too(strict):
     acts = [line for line in OFFICE if line.method != "GET"]
-    assert [line.key for line in acts if not is_guarded(browser, line, Role.SUPERUSER)] == []
+    assert [line.key for line in acts if not is_guarded(strict, line, Role.SUPERUSER)] == []
 
 
-def test_an_act_without_the_guard_is_seen(browser, settings):
+def test_an_act_without_the_guard_is_seen(strict, settings):
     settings.ROOT_URLCONF = "tests.policy.planted"
-    assert not is_guarded(browser, Endpoint("POST", "planted/act/"), Role.LEARNER)
+    assert not is_guarded(strict, Endpoint("POST", "planted/act/"), Role.LEARNER)

@@ -92,7 +92,6 @@ class Walker:
                     endpoint.method, endpoint.path(target.values), **body, **headers
                 )
                 content = b"".join(response) if response.streaming else response.content
-                response.close()
         return answer_of(response, content, writes.statements, self.owners_named(target))
 
     def owners_named(self, target: Target) -> Callable[[str], set[str]]:
