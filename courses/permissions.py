@@ -3,22 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from lms.accounts.models import STUDIO_ROLES, Membership, Organisation, Role, User, current
+from lms.accounts.models import STUDIO_ROLES, Membership, Organisation, Role
+from lms.accounts.permissions import Anyone
 
 from .approval import Need, needs
 from .models import Edition, Module, Revision
-
-Anyone = User | AnonymousUser
-
-
-def memberships(user: Anyone, *roles: Role) -> QuerySet[Membership]:
-    if not user.is_authenticated:
-        return Membership.objects.none()
-    return Membership.objects.filter(current(timezone.localdate()), user=user, role__in=roles)
 
 
 def studio_organisations(user: Anyone) -> QuerySet[Organisation]:
@@ -31,11 +22,11 @@ def publishes_for_a_partner(user: Anyone) -> bool:
 
 
 def writes_for(user: Anyone, organisation: Organisation) -> bool:
-    return memberships(user, *STUDIO_ROLES).filter(organisation=organisation).exists()
+    return Membership.objects.held_by(user, *STUDIO_ROLES).filter(organisation=organisation).exists()
 
 
 def publishes_for(user: Anyone, organisation: Organisation) -> bool:
-    return memberships(user, Role.PUBLISHER).filter(organisation=organisation).exists()
+    return Membership.objects.held_by(user, Role.PUBLISHER).filter(organisation=organisation).exists()
 
 
 def wrote(user: Anyone, revision: Revision) -> bool:
@@ -46,11 +37,10 @@ def can_edit(user: Anyone, edition: Edition) -> bool:
     """The edition's own people, and the authors of a module's co-owners for its core."""
     if writes_for(user, edition.owner):
         return True
-    shared = edition.kind == Edition.Kind.CORE
-    return (
-        shared
-        and memberships(user, *STUDIO_ROLES).filter(organisation__in=edition.module.co_owners.all()).exists()
-    )
+    if edition.kind != Edition.Kind.CORE:
+        return False
+    held = Membership.objects.held_by(user, *STUDIO_ROLES)
+    return held.filter(organisation__in=edition.module.co_owners.all()).exists()
 
 
 def can_import(user: Anyone, organisation: Organisation) -> bool:
@@ -79,7 +69,9 @@ class Hats:
 
 
 def hats_of(user: Anyone) -> Hats:
-    held = memberships(user, *STUDIO_ROLES).filter(organisation__kind=Organisation.Kind.PARTNER)
+    held = Membership.objects.held_by(user, *STUDIO_ROLES).filter(
+        organisation__kind=Organisation.Kind.PARTNER
+    )
     roles = list(held.values_list("organisation", "role"))
     return Hats(
         user_id=user.pk,

@@ -8,34 +8,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers
-from django_htmx.middleware import HtmxDetails
 
-from lms.accounts.models import User
+from lms.accounts.signed_in import SignedInRequest
 
 from ..models import Certificate
-from ..permissions import can_administer
 
 View = Callable[..., HttpResponse]
 
 # htmx stops asking when it gets this.
 STOP_POLLING = 286
-
-
-class SignedInRequest(HttpRequest):
-    """A request of somebody signed in: the middleware lets nobody else this far."""
-
-    user: User
-    htmx: HtmxDetails
-
-
-def administrators_only(view: View) -> View:
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
-        if not can_administer(request.user):
-            raise PermissionDenied
-        return view(request, *args, **values)
-
-    return guarded
 
 
 def discreet(view: View) -> View:

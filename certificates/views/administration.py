@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lms.accounts.signed_in import SignedInRequest, administrators_only
 from lms.lib.errors import DomainError
 from lms.lib.pdf import REMEDY
 
@@ -18,7 +19,7 @@ from .. import permissions, selectors, services
 from ..filters import CertificateFilter
 from ..forms import RevokeForm
 from ..models import Certificate
-from .access import SignedInRequest, administrators_only, load_certificate
+from .access import load_certificate
 
 PER_PAGE = 50
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from lms.accounts.signed_in import SignedInRequest
 from lms.lib.pdf import REMEDY
 
 from .. import selectors, services
@@ -20,7 +21,7 @@ from ..forms import VisibilityForm
 from ..models import Certificate
 from ..permissions import can_administer, can_download, holds
 from ..services.printing import verify_address
-from .access import STOP_POLLING, SignedInRequest, load_certificate, reload_when_refused
+from .access import STOP_POLLING, load_certificate, reload_when_refused
 
 
 @require_safe

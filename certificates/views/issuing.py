@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from lms.accounts.signed_in import SignedInRequest, administrators_only
 from lms.lib.errors import DomainError
 from lms.lib.pdf import REMEDY
 
 from .. import selectors, services
 from ..forms import DueForm
 from ..selectors.jobs import recent_jobs, starters
-from .access import STOP_POLLING, SignedInRequest, administrators_only, reload_when_refused
+from .access import STOP_POLLING, reload_when_refused
 
 FILTERS = ("q", "course", "organisation")
 RECENT = 30

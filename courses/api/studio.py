@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from lms.accounts.models import User
+from lms.accounts.signed_in import me
 from lms.lib.parsers import SafeMultiPartParser
 from lms.lib.places import CONTENT_LANGUAGES
 from lms.lib.problems import problem
@@ -45,7 +45,7 @@ class WorksInStudio(IsAuthenticated):
     """Authors and publishers."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return super().has_permission(request, view) and cast(User, request.user).works_in_studio
+        return super().has_permission(request, view) and me(request).works_in_studio
 
 
 # --- Import -----------------------------------------------------------------------------------------------------------
@@ -104,16 +104,12 @@ class ImportView(APIView):
         check_only = form.cleaned_data["check_only"]
         act = services.check_import if check_only else services.import_bundle
         try:
-            outcome = act(read_zip(form.cleaned_data["bundle"].file), by=user_of(request), at=timezone.now())
+            outcome = act(read_zip(form.cleaned_data["bundle"].file), by=me(request), at=timezone.now())
         except BundleRefused as refused:
             problems = ProblemSerializer(list(refused.problems), many=True).data
             return problem(422, refused.code, str(refused.message), problems=problems)
         body = ImportOutcomeSerializer(outcome, context={"check_only": check_only}).data
         return Response(body, status=201 if outcome.changed and not check_only else 200)
-
-
-def user_of(request: Request) -> User:
-    return cast(User, request.user)
 
 
 # --- Revisions --------------------------------------------------------------------------------------------------------
@@ -190,7 +186,7 @@ class RevisionList(ListAPIView):
         return super().get(request, *args, **values)
 
     def get_queryset(self) -> QuerySet[Revision]:
-        user = user_of(self.request)
+        user = me(self.request)
         module = get_object_or_404(modules_in_studio(user), key=self.kwargs["key"])
         revisions = with_approvals(revisions_in_studio(user).filter(edition__module=module))
         return revisions.order_by("edition__kind", "edition__language", "edition__country", "-number")
@@ -236,7 +232,7 @@ class ActView(APIView):
     said: type[serializers.Serializer[Any]] = NothingSerializer
 
     def post(self, request: Request, pk: int) -> Response:
-        user = user_of(request)
+        user = me(request)
         revision = get_object_or_404(revisions_in_studio(user), pk=pk)
         if not self.may(permissions.hats_of(user), revision):
             raise PermissionDenied

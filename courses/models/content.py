@@ -16,8 +16,6 @@ from lms.lib.places import country_choices, language_choices
 
 from .modules import Module, Revision
 
-COUNTRY_CHECK = "country-check"
-
 
 class Lesson(models.Model):
     """A lesson of a core revision. Its key is stable: it carries the learner's progress across revisions."""

@@ -71,9 +71,9 @@ def approve(revision: Revision, *, by: User, at: datetime) -> Approval:
         given = revision.approvals.filter(by=by).first()
         if given:
             return given
-        held = permissions.memberships(by, Role.PUBLISHER).values("organisation")
-        mine = Organisation.objects.filter(pk__in=held, kind=Organisation.Kind.PARTNER)
-        organisation = approving_organisation(revision, mine)
+        organisation = approving_organisation(
+            revision, Organisation.objects.partners().where(by, Role.PUBLISHER)
+        )
         if organisation is None:
             raise ApprovalNotNeeded
         approval = revision.approvals.create(

@@ -14,6 +14,8 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 from django_htmx.middleware import HtmxDetails
 
+from lms.lib.fragments import wants_fragment
+
 from ..filters import CatalogueFilter
 from ..models import Course
 from ..selectors import current_programme
@@ -51,7 +53,7 @@ def front(request: HttpRequest) -> SafeString:
 @vary_on_headers("HX-Request")
 def catalogue(request: HtmxRequest) -> HttpResponse:
     """The whole page, or only its results where htmx swaps them; a step back in history asks for the whole page."""
-    if request.htmx and not request.htmx.history_restore_request:
+    if wants_fragment(request):
         context = results(request)
         query = context["chosen"].query()
         response = render(request, "courses/_catalogue_results.html", context)

@@ -4,12 +4,11 @@ import re
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from courses.models import Course
-from lms.accounts.models import Membership, Organisation, current
+from lms.accounts.models import Organisation
 from lms.lib.places import country_choices, language_choices
 from lms.lib.site import absolute_url
 
@@ -132,11 +131,8 @@ class NewEnrollmentSerializer(serializers.Serializer[Any]):
         fields = super().get_fields()
         request = self.context.get("request")
         if request is not None and request.user.is_authenticated:
-            held = Membership.objects.filter(current(timezone.localdate()), user=request.user)
             fields["course"].queryset = Course.objects.visible_to(request.user)  # type: ignore[attr-defined]
-            fields["organisation"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
-                pk__in=held.values("organisation")
-            )
+            fields["organisation"].queryset = Organisation.objects.where(request.user)  # type: ignore[attr-defined]
         return fields
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,14 +18,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.models import Course
 from courses.selectors.course_page import CoursePage, course_page
 from courses.selectors.words import said
-from lms.accounts.models import Membership, Organisation, User, current
+from lms.accounts.models import Membership, Organisation, User
 from lms.accounts.permissions import Anyone
+from lms.accounts.signed_in import SignedInRequest
 from lms.lib.errors import DomainError
 
 from .. import services
 from ..forms.learning import EnrolForm
 from ..models import Enrollment
-from .loading import LearnerRequest, load_course
+from .loading import load_course
 
 # What the page of a course says of the visitor's own enrolment.
 STANDING = ("id", "lessons_done", "lessons_required", "minutes_left", "completed_at")
@@ -39,11 +40,10 @@ def load_any_course(user: Anyone, slug: str) -> Any:
     courses = Course.objects.visible_to(user).select_related("owner").defer("search")
     if user.is_authenticated:
         mine = Enrollment.objects.visible_to(user).filter(course=OuterRef("pk")).order_by("-cycle")
-        held = Membership.objects.filter(current(timezone.localdate()), user=user)
         courses = courses.annotate(
             mine=Subquery(mine.values(standing=JSONObject(**{name: name for name in STANDING}))[:1]),
             left_at=Subquery(mine.values("withdrawn_at")[:1]),
-            is_member=Exists(held),
+            is_member=Exists(Membership.objects.held_by(user)),
         )
     return get_object_or_404(courses, slug=slug)
 
@@ -75,7 +75,7 @@ def languages_of(page: CoursePage) -> list[str]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def enroll(request: LearnerRequest, slug: str) -> HttpResponse:
+def enroll(request: SignedInRequest, slug: str) -> HttpResponse:
     """The whole form, with on whose behalf. The page of the course sends its short one here too."""
     found = load_any_course(request.user, slug)
     page = course_page(found, get_language() or "en")
@@ -83,7 +83,7 @@ def enroll(request: LearnerRequest, slug: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         user=request.user,
         languages=languages_of(page),
-        organisations=list(own_organisations(request.user)),
+        organisations=list(Organisation.objects.where(request.user)),
     )
     if not form.is_valid():
         context = {"course_page": page, "form": form, "left_at": found.left_at}
@@ -106,13 +106,8 @@ def enroll(request: LearnerRequest, slug: str) -> HttpResponse:
     return redirect("learn", slug)
 
 
-def own_organisations(user: User) -> QuerySet[Organisation]:
-    held = Membership.objects.filter(current(timezone.localdate()), user=user)
-    return Organisation.objects.filter(pk__in=held.values("organisation")).order_by("name")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: LearnerRequest, slug: str) -> HttpResponse:
+def leave(request: SignedInRequest, slug: str) -> HttpResponse:
     """Asks first. What was done is kept, and enrolling again brings it back."""
     learning = load_course(request, slug)
     title = said(learning.enrollment.course.title, get_language() or "en")

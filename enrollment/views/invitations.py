@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.selectors.words import said
 from lms.accounts.models import User
+from lms.accounts.signed_in import SignedInRequest
 from lms.lib.errors import DomainError
 
 from ..errors import InvitationForSomebodyElse, InvitationGone
@@ -33,7 +34,7 @@ from ..services.inviting import (
     revoke_invitation,
     usable,
 )
-from .people import SignedInRequest, crumbs, language_of_page, load_organisation
+from .people import crumbs, language_of_page, load_organisation
 
 PER_PAGE = 25
 IN_SESSION = "invitation"

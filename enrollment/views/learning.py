@@ -12,7 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from courses.selectors.words import said
+from lms.accounts.signed_in import SignedInRequest
 from lms.lib.errors import DomainError
+from lms.lib.fragments import wants_fragment
 
 from .. import services
 from ..outline import CourseOutline, Step
@@ -21,26 +23,24 @@ from ..selectors.comparison import compare as compare_countries
 from ..selectors.lesson_page import lesson_page, place_of
 from ..selectors.my_learning import my_learning as learning_of
 from .loading import (
-    LearnerRequest,
     back_with,
     lesson_url,
     load_course,
     load_step,
     refusals_at_lesson,
-    wants_fragment,
 )
 from .quizzes import quiz_page
 
 
 @require_safe
-def my_learning(request: LearnerRequest) -> HttpResponse:
+def my_learning(request: SignedInRequest) -> HttpResponse:
     """Not rendered yet: the app above, which knows the certificates, adds them."""
     learning = learning_of(request.user, on=timezone.localdate())
     return TemplateResponse(request, "enrollment/my_learning.html", {"learning": learning})
 
 
 @require_safe
-def learn(request: LearnerRequest, slug: str) -> HttpResponse:
+def learn(request: SignedInRequest, slug: str) -> HttpResponse:
     """To the exact next step; in a completed course to its first lesson; where there is none, to what the course is."""
     course = load_course(request, slug)
     step = course.next_step or next(iter(course.plan.steps), None)
@@ -51,7 +51,7 @@ def learn(request: LearnerRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def lesson(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+def lesson(request: SignedInRequest, slug: str, module: str, lesson: str) -> HttpResponse:
     course, step = load_step(request, slug, module, lesson)
     step = course.outline.find(module, lesson) or step
     if step.is_quiz:
@@ -76,7 +76,7 @@ def around(course: LearnerCourse, step: Step, outline: CourseOutline) -> dict[st
 
 @require_POST
 @refusals_at_lesson
-def lesson_done(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+def lesson_done(request: SignedInRequest, slug: str, module: str, lesson: str) -> HttpResponse:
     course, step = load_step(request, slug, module, lesson)
     outline = services.complete_lesson(course, step, at=timezone.now())
     return progress_answer(request, course, step, outline)
@@ -84,14 +84,14 @@ def lesson_done(request: LearnerRequest, slug: str, module: str, lesson: str) ->
 
 @require_POST
 @refusals_at_lesson
-def lesson_undo(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+def lesson_undo(request: SignedInRequest, slug: str, module: str, lesson: str) -> HttpResponse:
     course, step = load_step(request, slug, module, lesson)
     outline = services.undo_lesson(course, step, at=timezone.now())
     return progress_answer(request, course, step, outline)
 
 
 def progress_answer(
-    request: LearnerRequest, course: LearnerCourse, step: Step, outline: CourseOutline
+    request: SignedInRequest, course: LearnerCourse, step: Step, outline: CourseOutline
 ) -> HttpResponse:
     """The parts of the page that tell progress, or the page again."""
     if not wants_fragment(request):
@@ -102,7 +102,7 @@ def progress_answer(
 
 
 @require_POST
-def lesson_visit(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+def lesson_visit(request: SignedInRequest, slug: str, module: str, lesson: str) -> HttpResponse:
     """Sent by the page a moment after it is opened, so that reading itself writes nothing."""
     course, step = load_step(request, slug, module, lesson)
     services.visit_lesson(course, step, at=timezone.now())
@@ -111,7 +111,7 @@ def lesson_visit(request: LearnerRequest, slug: str, module: str, lesson: str) -
 
 @require_safe
 @vary_on_headers("HX-Request")
-def compare(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+def compare(request: SignedInRequest, slug: str, module: str, lesson: str) -> HttpResponse:
     course, step = load_step(request, slug, module, lesson)
     other = request.GET.get("with", "")
     context = {
@@ -129,7 +129,7 @@ def compare(request: LearnerRequest, slug: str, module: str, lesson: str) -> Htt
 
 
 @require_POST
-def set_language(request: LearnerRequest, slug: str) -> HttpResponse:
+def set_language(request: SignedInRequest, slug: str) -> HttpResponse:
     course = load_course(request, slug)
     try:
         services.set_language(course.enrollment, request.POST.get("language", ""), at=timezone.now())
@@ -139,7 +139,7 @@ def set_language(request: LearnerRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def set_country(request: LearnerRequest, slug: str) -> HttpResponse:
+def set_country(request: SignedInRequest, slug: str) -> HttpResponse:
     course = load_course(request, slug)
     try:
         services.set_country(course.enrollment, request.POST.get("country", ""), at=timezone.now())
@@ -148,7 +148,7 @@ def set_country(request: LearnerRequest, slug: str) -> HttpResponse:
     return redirect(where(request, load_course(request, slug)))
 
 
-def where(request: LearnerRequest, course: LearnerCourse) -> str:
+def where(request: SignedInRequest, course: LearnerCourse) -> str:
     """The lesson that the form named; the next step where the other country has no such lesson (a country check)."""
     step = course.plan.find(request.POST.get("module", ""), request.POST.get("lesson", ""))
     return lesson_url(course, step) if step else reverse("learn", args=[course.enrollment.course.slug])

@@ -5,29 +5,21 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django_htmx.middleware import HtmxDetails
 
-from lms.accounts.models import User
+from lms.accounts.signed_in import SignedInRequest
 from lms.lib.errors import DomainError
+from lms.lib.fragments import wants_fragment
 
 from ..outline import Step
 from ..selectors import LearnerCourse, learner_course
 
-
-class LearnerRequest(HttpRequest):
-    """A request of somebody signed in: the middleware lets nobody else this far."""
-
-    user: User
-    htmx: HtmxDetails
-
-
 View = Callable[..., HttpResponse]
 
 
-def load_course(request: LearnerRequest, slug: str) -> LearnerCourse:
+def load_course(request: SignedInRequest, slug: str) -> LearnerCourse:
     """The learner's own enrolment. A course they are not in is not there (404)."""
     course = learner_course(request.user, slug)
     if course is None:
@@ -35,7 +27,7 @@ def load_course(request: LearnerRequest, slug: str) -> LearnerCourse:
     return course
 
 
-def load_step(request: LearnerRequest, slug: str, module: str, lesson: str) -> tuple[LearnerCourse, Step]:
+def load_step(request: SignedInRequest, slug: str, module: str, lesson: str) -> tuple[LearnerCourse, Step]:
     course = load_course(request, slug)
     step = course.plan.find(module, lesson)
     if step is None:
@@ -47,15 +39,10 @@ def lesson_url(course: LearnerCourse, step: Step, name: str = "lesson") -> str:
     return reverse(name, args=[course.enrollment.course.slug, step.module_key, step.key])
 
 
-def wants_fragment(request: LearnerRequest) -> bool:
-    """htmx asks for a part; going back in history with htmx needs the whole page."""
-    return bool(request.htmx) and not request.htmx.history_restore_request
-
-
-def back_with(refusal: DomainError) -> Callable[[LearnerRequest, str], HttpResponse]:
+def back_with(refusal: DomainError) -> Callable[[SignedInRequest, str], HttpResponse]:
     """The answer to an act that was refused: the reason, on the page the learner came from."""
 
-    def answer(request: LearnerRequest, url: str) -> HttpResponse:
+    def answer(request: SignedInRequest, url: str) -> HttpResponse:
         messages.error(request, str(refusal.message))
         if not wants_fragment(request):
             return redirect(url)
@@ -70,7 +57,7 @@ def refusals_at_lesson(view: View) -> View:
     """For acts on a lesson: what the service refuses is said on that lesson's page."""
 
     @wraps(view)
-    def guarded(request: LearnerRequest, slug: str, module: str, lesson: str, **more: Any) -> HttpResponse:
+    def guarded(request: SignedInRequest, slug: str, module: str, lesson: str, **more: Any) -> HttpResponse:
         try:
             return view(request, slug, module, lesson, **more)
         except DomainError as refusal:

@@ -10,7 +10,7 @@ from datetime import date
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,9 +20,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
-from django_htmx.middleware import HtmxDetails
 
 from lms.accounts.models import Organisation, User
+from lms.accounts.signed_in import SignedInRequest
+from lms.lib.fragments import wants_fragment
 
 from ..filters import FollowedFilter
 from ..forms.people import DueDateForm, EnrollForm
@@ -41,13 +42,6 @@ from ..services.following import end_assignment, set_due_date
 from ..services.inviting import enroll_addresses
 
 PER_PAGE = 25
-
-
-class SignedInRequest(HttpRequest):
-    """The middleware lets nobody else this far."""
-
-    user: User
-    htmx: HtmxDetails
 
 
 def load_organisation(user: User, slug: str) -> Organisation:
@@ -91,7 +85,7 @@ def organisation_people(request: SignedInRequest, organisation: str) -> HttpResp
         "learners": list(rows_of(page, language_of_page())),
         "query": request.GET.urlencode(),
     }
-    if request.htmx and not request.htmx.history_restore_request:
+    if wants_fragment(request):
         return push_url(render(request, "enrollment/people/_results.html", context), request.get_full_path())
     counts = counts_by_state(mine, on=today)
     context |= {"counts": counts, "anybody": any(counts.values())}

@@ -13,6 +13,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from courses.questions import MalformedAnswer
 from courses.selectors.words import said
+from lms.accounts.signed_in import SignedInRequest
+from lms.lib.fragments import wants_fragment
 
 from .. import services
 from ..errors import Unanswered
@@ -22,10 +24,10 @@ from ..outline import Step
 from ..selectors import LearnerCourse, attempts_of, next_attempt_at
 from ..selectors.lesson_page import place_of, switches
 from ..selectors.quiz_result import result_of
-from .loading import LearnerRequest, lesson_url, load_step, refusals_at_lesson, wants_fragment
+from .loading import lesson_url, load_step, refusals_at_lesson
 
 
-def quiz_page(request: LearnerRequest, course: LearnerCourse, step: Step) -> HttpResponse:
+def quiz_page(request: SignedInRequest, course: LearnerCourse, step: Step) -> HttpResponse:
     """The quiz as a lesson of its course: what to expect, and what was tried so far."""
     attempts = list(attempts_of(course.enrollment, step))
     opens_at = next_attempt_at(attempts, step)
@@ -47,7 +49,7 @@ def about(course: LearnerCourse, step: Step) -> dict[str, Any]:
     return {"course": course, "course_title": title, "step": step, "place": place_of(course, step)}
 
 
-def load_quiz(request: LearnerRequest, slug: str, module: str, lesson: str) -> tuple[LearnerCourse, Step]:
+def load_quiz(request: SignedInRequest, slug: str, module: str, lesson: str) -> tuple[LearnerCourse, Step]:
     course, step = load_step(request, slug, module, lesson)
     if not step.is_quiz:
         raise Http404
@@ -56,7 +58,7 @@ def load_quiz(request: LearnerRequest, slug: str, module: str, lesson: str) -> t
 
 @require_POST
 @refusals_at_lesson
-def quiz_start(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+def quiz_start(request: SignedInRequest, slug: str, module: str, lesson: str) -> HttpResponse:
     course, step = load_quiz(request, slug, module, lesson)
     services.start_attempt(course, step, at=timezone.now())
     return redirect(lesson_url(course, step, "quiz_attempt"))
@@ -64,7 +66,7 @@ def quiz_start(request: LearnerRequest, slug: str, module: str, lesson: str) -> 
 
 @require_safe
 @never_cache
-def quiz_attempt(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+def quiz_attempt(request: SignedInRequest, slug: str, module: str, lesson: str) -> HttpResponse:
     """The open attempt; without one, the page that offers to start it."""
     course, step = load_quiz(request, slug, module, lesson)
     attempt = open_attempt(course, step)
@@ -78,7 +80,7 @@ def open_attempt(course: LearnerCourse, step: Step) -> QuizAttempt | None:
 
 
 def attempt_page(
-    request: LearnerRequest, course: LearnerCourse, step: Step, sheet: AnswerSheet, status: int = 200
+    request: SignedInRequest, course: LearnerCourse, step: Step, sheet: AnswerSheet, status: int = 200
 ) -> HttpResponse:
     context = {**about(course, step), "sheet": sheet, "attempt": sheet.attempt}
     return render(request, "enrollment/quiz_attempt.html", context, status=status)
@@ -86,11 +88,12 @@ def attempt_page(
 
 @require_POST
 @refusals_at_lesson
-def quiz_answers(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+def quiz_answers(request: SignedInRequest, slug: str, module: str, lesson: str) -> HttpResponse:
     """Autosave: one question at its change (`question` says which), or all of them."""
     course, step = load_quiz(request, slug, module, lesson)
     attempt = open_attempt(course, step)
-    if attempt is None:  # handed in from another window: the whole page goes to the result, not a fragment of it
+    if attempt is None:
+        # Handed in from another window: the whole page goes to the result, not a fragment of it.
         result = lesson_url(course, step, "quiz_result")
         return HttpResponseClientRedirect(result) if wants_fragment(request) else redirect(result)
     services.save_answers(attempt, read_answers(request, attempt))
@@ -99,7 +102,7 @@ def quiz_answers(request: LearnerRequest, slug: str, module: str, lesson: str) -
     return redirect(lesson_url(course, step, "quiz_attempt"))
 
 
-def read_answers(request: LearnerRequest, attempt: QuizAttempt) -> dict[str, list[str]]:
+def read_answers(request: SignedInRequest, attempt: QuizAttempt) -> dict[str, list[str]]:
     try:
         return posted_answers(attempt, request.POST)
     except MalformedAnswer as error:
@@ -108,7 +111,7 @@ def read_answers(request: LearnerRequest, attempt: QuizAttempt) -> dict[str, lis
 
 @require_POST
 @refusals_at_lesson
-def quiz_submit(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+def quiz_submit(request: SignedInRequest, slug: str, module: str, lesson: str) -> HttpResponse:
     """Hand in. What is missing or unreadable brings the page back with everything that was chosen."""
     course, step = load_quiz(request, slug, module, lesson)
     try:
@@ -125,7 +128,7 @@ def quiz_submit(request: LearnerRequest, slug: str, module: str, lesson: str) ->
 
 @require_safe
 @never_cache
-def quiz_result(request: LearnerRequest, slug: str, module: str, lesson: str) -> HttpResponse:
+def quiz_result(request: SignedInRequest, slug: str, module: str, lesson: str) -> HttpResponse:
     """The newest attempt that was handed in, question by question."""
     course, step = load_quiz(request, slug, module, lesson)
     handed_in = attempts_of(course.enrollment, step).exclude(submitted_at=None)

@@ -150,11 +150,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(kind=Organisation.Kind.PARTNER)
 
     def where(self, user: Any, *roles: str) -> "OrganisationQuerySet":
-        """Those for which the user holds one of the roles today; none for somebody who is not signed in."""
-        if not user.is_authenticated:
-            return self.none()
-        held = Membership.objects.filter(current(timezone.localdate()), user=user, role__in=roles)
-        return self.filter(pk__in=held.values("organisation"))
+        """Those for which the user holds one of the roles today (any role, if none is named)."""
+        return self.filter(pk__in=Membership.objects.held_by(user, *roles).values("organisation"))
 
 
 class Organisation(models.Model):
@@ -195,6 +192,15 @@ class Organisation(models.Model):
         return self.names.get(language) or self.name
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def held_by(self, user: Any, *roles: str) -> "MembershipQuerySet":
+        """The roles that the user holds today (only those named, if any is); none for somebody not signed in."""
+        if not user.is_authenticated:
+            return self.none()
+        held = self.filter(current(timezone.localdate()), user=user)
+        return held.filter(role__in=roles) if roles else held
+
+
 class Membership(models.Model):
     """A role that a person holds for an organisation from one day to another."""
 
@@ -203,6 +209,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=12, choices=Role)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -28,10 +28,10 @@ class CappedUpload(FileUploadHandler):
         self.is_cut = self.is_cut or self.left < 0
         return None if self.is_cut else raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         if not self.is_cut:
             return None
-        for handler in self.request.upload_handlers:
+        for handler in self.request.upload_handlers if self.request else ():
             if hasattr(
                 handler, "file"
             ):  # what has come so far, thrown away as after an upload that broke off

@@ -23,7 +23,7 @@ class OuterWall:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if any("\0" in text for text in texts_of(request)):
             raise BadRequest("A NUL stands where no text has one.")
-        if not is_utf8(request.content_params.get("charset", "utf-8")):
+        if not is_utf8((request.content_params or {}).get("charset", "utf-8")):
             raise BadRequest("Only UTF-8 is read here.")
         return self.get_response(request)
 

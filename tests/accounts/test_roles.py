@@ -13,8 +13,6 @@ from lms.accounts.permissions import (
     can_administer,
     coordinated_organisations,
     coordinates,
-    memberships,
-    organisations_of,
 )
 from lms.accounts.signals import membership_ended
 from lms.records.models import AuditEvent
@@ -152,7 +150,7 @@ def test_whoever_is_nobody_holds_nothing(lif):
     from django.contrib.auth.models import AnonymousUser
 
     nobody = AnonymousUser()
-    assert not memberships(nobody).exists()
+    assert not Membership.objects.held_by(nobody).exists()
     assert not can_administer(nobody)
 
 
@@ -163,5 +161,5 @@ def test_organisations_are_those_of_today(coordinator, academy, lif, lmi, today)
         organisation=lmi, starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=1), **role
     )
     assert list(coordinated_organisations(coordinator)) == [academy]
-    assert list(organisations_of(coordinator)) == [academy]
-    assert not organisations_of(coordinator, Role.AUTHOR, Role.PUBLISHER).exists()
+    assert list(Organisation.objects.where(coordinator)) == [academy]
+    assert not Organisation.objects.where(coordinator, Role.AUTHOR, Role.PUBLISHER).exists()

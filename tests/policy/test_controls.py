@@ -13,7 +13,7 @@ from courses.models.courses import CourseQuerySet
 from courses.models.modules import ModuleQuerySet, RevisionQuerySet
 from enrollment.models.enrolments import EnrollmentQuerySet
 from enrollment.selectors import pins_with_outlines
-from lms.accounts.models import Membership, User
+from lms.accounts.models import MembershipQuerySet, User
 
 from .lines import HOUSE, undeclared
 from .routes import Endpoint, endpoints

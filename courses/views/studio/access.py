@@ -2,24 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from lms.accounts.models import User
+from lms.accounts.signed_in import me
 
 from ...models import Module, Revision
 from ...selectors.studio.modules import modules_in_studio
 from ...selectors.studio.revisions import revisions_in_studio
 
 View = Callable[..., HttpResponseBase]
-
-
-def me(request: HttpRequest) -> User:
-    """The signed-in user; the middleware lets nobody else get here."""
-    return cast(User, request.user)
 
 
 def studio_only(view: View) -> View:

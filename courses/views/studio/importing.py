@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lms.accounts.signed_in import me
 from lms.lib.errors import DomainError
 
 from ... import services
 from ...bundle import BundleRefused, Problem, read_zip
 from ...forms import ImportForm
-from .access import me, studio_only
+from .access import studio_only
 
 Report = list[tuple[str, list[Problem]]]
 

@@ -8,9 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from lms.accounts.signed_in import me
+
 from ...selectors.studio.modules import module_page
 from ...selectors.studio.overview import studio_page
-from .access import load_module, me, studio_only
+from .access import load_module, studio_only
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lms.accounts.signed_in import me
 from lms.lib.errors import DomainError
 
 from ... import permissions, services
@@ -19,7 +20,7 @@ from ...forms import FirstSubmitForm, SendBackForm, SubmitForm
 from ...impact import impact_of
 from ...models import Revision
 from ...selectors.studio.revisions import RevisionPage, revision_page
-from .access import load_revision, me, studio_only
+from .access import load_revision, studio_only
 
 
 @require_safe

@@ -12,7 +12,7 @@ from lms.records.services import broken_chains
 
 from ..forms import AuditForm
 from ..selectors import audit_events, known_acts, people_behind
-from .access import administrators_only
+from ..signed_in import administrators_only
 
 PER_PAGE = 50
 NOBODY = UUID(int=0)

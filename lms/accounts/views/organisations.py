@@ -14,8 +14,7 @@ from .. import services
 from ..forms import OrganisationForm, RoleForm, SearchForm
 from ..models import Organisation
 from ..selectors import organisation_list, roles_in
-from .access import administrators_only
-from .profile import me
+from ..signed_in import administrators_only, me
 
 PER_PAGE = 50
 

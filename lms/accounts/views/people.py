@@ -14,11 +14,9 @@ from lms.lib.errors import DomainError
 
 from .. import services
 from ..forms import SearchForm
-from ..models import User
-from ..permissions import memberships
+from ..models import Membership, User
 from ..selectors import people_list
-from .access import administrators_only
-from .profile import me
+from ..signed_in import administrators_only, me
 
 PER_PAGE = 50
 
@@ -37,7 +35,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @administrators_only
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User.objects.with_roles(on=timezone.localdate()), pk=pk)
-    roles = memberships(person).select_related("organisation")
+    roles = Membership.objects.held_by(person).select_related("organisation")
     return render(request, "accounts/person.html", {"person": person, "roles": roles})
 
 

@@ -1,7 +1,5 @@
 """The person's own page: name, details, ways to sign in."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +14,7 @@ from ..forms import NameForm, ProfileForm
 from ..models import User
 from ..second_factor import is_required_of
 from ..selectors import second_factor_of
+from ..signed_in import me
 
 
 @require_safe
@@ -87,8 +86,3 @@ def page(
 
 def details(user: User) -> dict[str, str]:
     return {name: getattr(user, name) for name in ProfileForm.base_fields}
-
-
-def me(request: HttpRequest) -> User:
-    """The signed-in user; the middleware lets nobody else get here."""
-    return cast(User, request.user)
