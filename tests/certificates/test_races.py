@@ -1,8 +1,6 @@
 """Many clients at once, on PostgreSQL. Each test has a control that shows the race without the guard."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -18,27 +16,13 @@ from lms.records.models import AuditEvent, JobItem, Mail
 from lms.records.services import broken_chains, work_off
 from tests.certificates.builders import certified_course, completed, reserved
 from tests.conftest import person
+from tests.races import CLIENTS, each_at_once, line
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-CLIENTS = 20
 
-
-def at_once(act: Callable[[int], Any], clients: int = CLIENTS) -> list[Any]:
-    """What each client got: they all start at the same moment, each with a connection of its own."""
-    line = threading.Barrier(clients)
-
-    def run(number: int) -> Any:
-        try:
-            line.wait(30)
-            return act(number)
-        except IntegrityError as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(clients) as pool:
-        return list(pool.map(run, range(clients)))
+def at_once(act: Callable[[int], Any]) -> list[Any]:
+    return each_at_once(act, may_raise=IntegrityError)
 
 
 def test_twenty_clients_issue_one_certificate(learner, now):
@@ -52,13 +36,13 @@ def test_twenty_clients_issue_one_certificate(learner, now):
 def test_control_looking_before_the_lock_issues_doubles(learner, now):
     """The same act that judges by what it read before: the constraint alone stands between it and doubles."""
     enrollment = completed(learner)
-    looked = threading.Barrier(CLIENTS)
+    looked = line()
 
     def naive(_number: int) -> Certificate:
         with transaction.atomic():
             row = Enrollment.objects.select_related("learner", "course").get(pk=enrollment.pk)
             [case] = load_cases([row])
-            looked.wait(30)
+            looked()
             return reserve(case, active_definition(row.course_id), by=None, at=now, job=None)
 
     [constraint] = [each for each in Certificate._meta.constraints if each.name == "certificate_one_live"]
@@ -86,11 +70,11 @@ def test_twenty_learners_get_twenty_numbers_without_a_gap(now):
 
 def test_control_an_unlocked_counter_gives_a_number_twice(db):
     SerialCounter.objects.create(prefix="NLS", year=2026)
-    read = threading.Barrier(CLIENTS)
+    read = line()
 
     def naive(_number: int) -> int:
         counter = SerialCounter.objects.get()
-        read.wait(30)
+        read()
         counter.last += 1
         counter.save(update_fields=["last"])
         return counter.last

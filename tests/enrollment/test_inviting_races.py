@@ -1,11 +1,7 @@
 """Twenty at once on PostgreSQL, each beside a control that shows the race where the guard is missing."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from courses.models import Course
 from enrollment.models import Assignment, Enrollment, Invitation
@@ -15,29 +11,11 @@ from lms.accounts.models import Membership
 from lms.records.models import AuditEvent, Mail
 from tests.conftest import NOW
 from tests.courses.builders import build_course
+from tests.races import CLIENTS, at_once, errors
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-CLIENTS = 20
 ROUNDS = 20
-
-
-def at_once(acts: list[Callable[[], object]]) -> list[object]:
-    """What each act returned or raised, all begun together, each on a connection of its own."""
-    together = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            connection.ensure_connection()
-            together.wait()
-            return act()
-        except Exception as error:  # noqa: BLE001 - what was raised is what the test asks about
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture
@@ -52,7 +30,7 @@ def asked(course, academy, coordinator, learner) -> Invitation:
 
 def test_one_of_twenty_acceptances_counts(asked, learner):
     results = at_once([lambda: accept_invitation(asked, by=learner, at=NOW)] * CLIENTS)
-    assert [each for each in results if isinstance(each, Exception)] == []
+    assert errors(results) == []
     assert AuditEvent.objects.filter(act="invitation.accepted").count() == 1
     assert AuditEvent.objects.filter(act="role.granted").count() == 1
     assert (Enrollment.objects.count(), Assignment.objects.count()) == (1, 1)
@@ -102,7 +80,7 @@ def invite_often(academy, course, coordinator) -> list[object]:
 
 def test_twenty_invitations_leave_one_open(academy, course, coordinator):
     results = invite_often(academy, course, coordinator)
-    assert [each for each in results if isinstance(each, Exception)] == []
+    assert errors(results) == []
     assert Invitation.objects.filter(revoked_at=None).count() == 1
     assert Mail.objects.count() == CLIENTS
 

@@ -1,7 +1,6 @@
 """Twenty at once on PostgreSQL, each beside a control that shows the race where the guard is missing."""
 
 from collections.abc import Callable
-from threading import Barrier
 
 import pytest
 from django.db import IntegrityError
@@ -25,11 +24,10 @@ from tests.enrollment.builders import (
     step_of,
     text_lesson,
 )
-from tests.enrollment.test_inviting_races import at_once
+from tests.races import CLIENTS, at_once, errors, line
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-CLIENTS = 20
 Kind = LearningEvent.Kind
 
 
@@ -55,19 +53,15 @@ def quiz(transactional_db) -> LearnerCourse:
 @pytest.fixture
 def without_lock(monkeypatch):
     """The enrolment read as it is, by all at the same moment."""
-    together = Barrier(CLIENTS)
+    together = line()
 
     def unlocked(enrollment, *, at):
         read = Enrollment.objects.get(pk=enrollment.pk)
-        together.wait()
+        together()
         return read
 
     monkeypatch.setattr(progress, "lock", unlocked)
     monkeypatch.setattr(quizzes, "lock", unlocked)
-
-
-def errors(results: list[object]) -> list[object]:
-    return [result for result in results if isinstance(result, Exception)]
 
 
 def events(kind: str) -> int:
@@ -152,11 +146,11 @@ def test_handed_in_twenty_times_is_marked_once(quiz):
 
 
 def test_control_without_the_lock_each_of_them_marks_it(quiz, monkeypatch):
-    together = Barrier(CLIENTS)
+    together = line()
 
     def unlocked(course, step):
         attempt = attempts_of(course.enrollment, step).select_related("enrollment").get()
-        together.wait()
+        together()
         return attempt
 
     monkeypatch.setattr(quizzes, "newest_locked", unlocked)
@@ -179,11 +173,11 @@ def test_twenty_answers_saved_at_once_are_all_kept(quiz):
 
 def test_control_answers_written_without_the_lock_are_lost(quiz):
     attempt = start_attempt(quiz, step_of(quiz, "check"), at=NOW)
-    together = Barrier(CLIENTS)
+    together = line()
 
     def unguarded(attempt: QuizAttempt, answers: dict) -> None:
         read = QuizAttempt.objects.get(pk=attempt.pk)
-        together.wait()
+        together()
         read.answers = {**read.answers, **answers}
         read.save(update_fields=["answers"])
 
@@ -213,11 +207,11 @@ def test_enrolling_twenty_times_is_one_enrolment(course):
 
 def test_control_looking_before_enrolling_lets_several_try(course):
     learner = person("racer")
-    together = Barrier(CLIENTS)
+    together = line()
 
     def unguarded() -> Enrollment | None:
         known = Enrollment.objects.filter(learner=learner, course=course).first()
-        together.wait()
+        together()
         return known or Enrollment.objects.create(
             learner=learner, course=course, country="FI", language="en", enrolled_at=NOW
         )
