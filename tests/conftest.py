@@ -263,15 +263,6 @@ def count_queries():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def connections_stay_open():
-    """A streamed answer that a test closes ends a request, and would close the connection that the test's data is on."""
-    from django.core.signals import request_finished
-    from django.db import close_old_connections
-
-    request_finished.disconnect(close_old_connections)
-
-
-@pytest.fixture(autouse=True, scope="session")
 def guards_let_the_tests_clean_up():
     """Append-only tables refuse the DELETE with which a transactional test empties SQLite; a permit lets it through."""
     if connection.vendor != "sqlite":

@@ -189,7 +189,6 @@ def test_holder_and_administrator_download_the_stored_bytes(signed_in, learner, 
         assert response.status_code == 200
         assert response["Content-Type"] == "application/pdf"
         assert response.getvalue() == b"%PDF-1.7 stands in for " + certificate.serial.encode()
-        response.close()
 
 
 def test_file_has_a_plain_and_an_own_name_and_is_kept_by_nobody(signed_in, learner):
