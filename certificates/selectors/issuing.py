@@ -1,16 +1,15 @@
 """The administrator's list: completed enrolments without a certificate, each with its verdict."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from courses.models import Course
 from enrollment.models import Assignment, Enrollment
 from lms.accounts.models import Organisation
+from lms.lib.search import containing_words
 
 from ..models import Certificate, CertificateDefinition
 from .eligibility import Case, Reason, certificate_language, is_due_condition, load_cases, reasons_against
@@ -78,7 +77,8 @@ def uncertified(
 ) -> QuerySet[Enrollment]:
     """Completed enrolments that have no certificate, or a revoked one."""
     live = Certificate.objects.live().filter(enrollment=OuterRef("pk"))
-    found = Enrollment.objects.filter(~Exists(live), completed_at__lte=at).filter(named_like(q))
+    named = containing_words(q, "learner__full_name", "learner__email")
+    found = Enrollment.objects.filter(~Exists(live), completed_at__lte=at).filter(named)
     if course:
         found = found.filter(course__slug=course)
     if organisation:
@@ -91,15 +91,6 @@ def due_ids(*, at: datetime, course: str = "", organisation: str = "", q: str = 
     """All that the list shows as due, whatever page they stand on."""
     waiting = uncertified(at=at, course=course, organisation=organisation, q=q)
     return list(waiting.filter(is_due_condition()).values_list("pk", flat=True))
-
-
-def named_like(q: str) -> Q:
-    """Every word in the name or the address. By pattern: SQLite's LIKE knows the case of ASCII letters only."""
-    condition = Q()
-    for word in unicodedata.normalize("NFC", q).split():
-        pattern = re.escape(word)
-        condition &= Q(learner__full_name__iregex=pattern) | Q(learner__email__iregex=pattern)
-    return condition
 
 
 def line_of(case: Case, *, at: datetime) -> IssuingLine:

@@ -1,12 +1,11 @@
 """Lists of certificates: all of them for administrators, one's own for a learner."""
 
-import re
-import unicodedata
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from lms.accounts.models import User
+from lms.lib.search import containing_words
 
 from ..models import Certificate
 from ..numbering import normalise_public_id, normalise_serial, serial_is_wellformed
@@ -35,11 +34,7 @@ def asked_for(q: str) -> Q:
         return Q(serial=serial)
     if public_id := normalise_public_id(q):
         return Q(public_id=public_id)
-    condition = Q()
-    for word in unicodedata.normalize("NFC", q).split():
-        pattern = re.escape(word)
-        condition &= Q(holder_snapshot__name__iregex=pattern) | Q(serial__iregex=pattern)
-    return condition
+    return containing_words(q, "holder_snapshot__name", "serial")
 
 
 def my_certificates(user: User) -> QuerySet[Certificate]:

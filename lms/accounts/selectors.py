@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from lms.lib.search import containing_words
 from lms.records.models import AuditEvent
 
 from .models import Membership, Organisation, User, current, normalise_email
@@ -40,20 +41,7 @@ def organisation_list(*, search: str, on: date) -> QuerySet[Organisation]:
     found = Organisation.objects.annotate(
         people=Count("memberships__user", filter=current_through("memberships", on), distinct=True)
     )
-    return found.filter(containing(search, "name", "short_name")).order_by("name", "slug")
-
-
-def containing(search: str, *fields: str) -> Q:
-    """The words in one of the fields, whatever their case.
-
-    SQLite knows capitals of the English letters only, so the usual spellings of "öberg" are asked for by name.
-    """
-    spellings = {search, search.lower(), search.upper(), search.title()}
-    wanted = Q()
-    for field in fields:
-        for spelling in spellings if search else ():
-            wanted |= Q(**{f"{field}__icontains": spelling})
-    return wanted
+    return found.filter(containing_words(search, "name", "short_name")).order_by("name", "slug")
 
 
 def current_through(path: str, on: date) -> Q:
@@ -72,7 +60,7 @@ def people_list(*, search: str, on: date) -> QuerySet[User]:
     """All people with their roles of today (`roles`) and whether they administer."""
     held = Membership.objects.filter(current(on)).select_related("organisation")
     found = User.objects.with_roles(on=on).prefetch_related(Prefetch("memberships", held, to_attr="roles"))
-    return found.filter(containing(search, "full_name", "email")).order_by("full_name", "email")
+    return found.filter(containing_words(search, "full_name", "email")).order_by("full_name", "email")
 
 
 def audit_events(
