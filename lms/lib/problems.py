@@ -18,7 +18,11 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(error, context)
     if response is None:
         return None
-    headers = {name: response.headers[name] for name in ("WWW-Authenticate", "Retry-After") if name in response.headers}
+    headers = {
+        name: response.headers[name]
+        for name in ("WWW-Authenticate", "Retry-After")
+        if name in response.headers
+    }
     if isinstance(error, exceptions.ValidationError):
         answer = problem(400, "invalid", str(exceptions.ValidationError.default_detail), errors=error.detail)
     else:
@@ -37,5 +41,11 @@ def code_of(error: Exception) -> str:
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, "detail": detail}
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
     return Response({**body, **more}, status=status, content_type="application/problem+json")
