@@ -8,7 +8,7 @@ from django.urls import reverse
 from lms.lib.canonical import sha256
 
 from ..content import COUNTRY_CHECK
-from ..models import Edition, FactStatement, Lesson, Rendering, Revision
+from ..models import Edition, FactStatement, Lesson, LessonTranslation, Rendering, Revision
 from ..rendering import render_markdown
 
 Kind = Edition.Kind
@@ -26,31 +26,28 @@ def renderings_of(revision: Revision) -> list[Rendering]:
 
 
 def render_core(revision: Revision) -> Iterator[Rendering]:
-    language = revision.edition.module.source_language
-    url = asset_urls(revision)
+    url, language = asset_urls(revision), revision.edition.module.source_language
     for lesson in revision.lessons.all():
-        yield Rendering(
-            revision=revision,
-            lesson_key=lesson.key,
-            language=language,
-            title=lesson.title,
-            html=render_markdown(lesson.body, language=language, asset_url=url),
-            source_hash=lesson.text_hash,
-        )
+        yield lesson_rendering(lesson, url, language=language, source_hash=lesson.text_hash)
 
 
 def render_translation(revision: Revision) -> Iterator[Rendering]:
-    language = revision.edition.language
-    url = asset_urls(revision)
+    url, language = asset_urls(revision), revision.edition.language
     for lesson in revision.lesson_translations.all():
-        yield Rendering(
-            revision=revision,
-            lesson_key=lesson.key,
-            language=language,
-            title=lesson.title,
-            html=render_markdown(lesson.body, language=language, asset_url=url),
-            source_hash=lesson.source_hash,
-        )
+        yield lesson_rendering(lesson, url, language=language, source_hash=lesson.source_hash)
+
+
+def lesson_rendering(
+    lesson: Lesson | LessonTranslation, url: Callable[[str], str], *, language: str, source_hash: str
+) -> Rendering:
+    return Rendering(
+        revision_id=lesson.revision_id,
+        lesson_key=lesson.key,
+        language=language,
+        title=lesson.title,
+        html=render_markdown(lesson.body, language=language, asset_url=url),
+        source_hash=source_hash,
+    )
 
 
 def render_layer(revision: Revision) -> Iterator[Rendering]:
