@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -25,8 +26,13 @@ def second_factor_of(user: User) -> int | None:
     return authenticators(user).values_list("pk", flat=True).first()
 
 
+@lru_cache(maxsize=2)
 def signed_in_users(*, on: date) -> QuerySet[User]:
-    """Users with all that every request asks of the signed-in one, in one query: roles and `second_factor`."""
+    """Users with all that every request asks of the signed-in one, in one query: roles and `second_factor`.
+
+    Kept for the day: building the query costs every request more than the database needs to answer it. Callers filter
+    it, which copies it; the kept one is never evaluated.
+    """
     factor = Subquery(authenticators(OuterRef("pk")).values("pk")[:1])
     return User.objects.with_roles(on=on).annotate(second_factor=factor)
 
