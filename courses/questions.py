@@ -263,8 +263,8 @@ def answer_values(answer: Answer) -> tuple[str, ...]:
     if isinstance(answer, bool):
         return ("true" if answer else "false",)
     values = [answer] if isinstance(answer, str) else list(answer)
-    if not all(isinstance(value, str) for value in values):
-        raise MalformedAnswer
+    if not all(isinstance(value, str) and "\0" not in value for value in values):
+        raise MalformedAnswer  # PostgreSQL keeps no NUL, and nobody types one
     return tuple(sorted({value.strip() for value in values} - {""}))
 
 

@@ -52,7 +52,7 @@ PLACES = [
     "/\\example.com",
     "http://[",
     "javascript:alert(1)",
-    "file:///etc/passwd",
+    "file://localhost/etc/passwd",
     "data:text/html,x",
     "\\\\host\\share",
 ]

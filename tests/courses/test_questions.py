@@ -12,6 +12,7 @@ from courses.content import QuestionContent, QuestionText, question_from_json, q
 from courses.questions import (
     MalformedAnswer,
     Mark,
+    answer_values,
     drawn,
     mark,
     passes,
@@ -102,6 +103,7 @@ def test_no_answer_earns_nothing(question, nothing):
         (NUMBER, "9" * 40),
         (NUMBER, "٢"),
         (NUMBER, ["2", "3"]),
+        (NUMBER, "2\0"),
     ],
 )
 def test_malformed_answer_is_refused_and_not_marked(question, answer):
@@ -284,3 +286,8 @@ def test_question_survives_a_json_column(question):
     back = question_from_json(json.loads(json.dumps(question_to_json(question))))
     assert back == question
     assert back.text_hash == question.text_hash
+
+
+def test_an_answer_that_no_database_keeps_is_not_even_stored():
+    with pytest.raises(MalformedAnswer):
+        answer_values(["2\0"])
