@@ -46,7 +46,9 @@ def fill(enrollments: int) -> None:
     """Up to that many enrolments, each with what learning has left behind."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")  # what protects a site from one request stops a filling
+            cursor.execute(
+                "SET statement_timeout = 0"
+            )  # what protects a site from one request stops a filling
     courses = list(Course.objects.order_by("pk")) or build_house()
     modules = dict(Module.objects.values_list("key", "pk"))
     known = User.objects.exclude(email=COORDINATOR).count()
