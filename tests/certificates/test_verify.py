@@ -88,10 +88,14 @@ def test_unknown_hidden_unmade_cancelled_and_malformed_answer_alike(
 ):
     set_visibility(certificate, name_hidden=False, page_hidden=True, by=learner, at=timezone.now())
     unmade = reserved(other_learner, certificate.enrollment.course)
-    codes = [certificate.public_id, unmade.public_id, "0" * 26, "short", "ü" * 26, "%00"]
+    codes = [certificate.public_id, unmade.public_id, "0" * 26, "short", "ü" * 26, "%01"]
     pages = [client.get(f"/v/{code}") for code in codes]
     assert {page.status_code for page in pages} == {404}
     assert len({page.content.split(b"<main")[1].split(b"</main")[0] for page in pages}) == 1
+
+
+def test_a_code_that_no_browser_sends_is_refused_at_the_door(client, certificate):
+    assert client.get("/v/%00").status_code == 400
 
 
 def test_revoked_says_so_with_the_public_reason_only(client, certificate, administrator):
