@@ -242,7 +242,7 @@ def test_nothing_is_read_from_the_disk(renderer, tmp_path, body):
 @pytest.mark.parametrize(
     "address",
     [
-        "file:///etc/passwd",
+        "file:/etc/passwd",
         "file:{fonts}/../__init__.py",
         "file://host{fonts}/x.ttf",
         "FILE:///etc/passwd",
