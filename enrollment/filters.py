@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +61,7 @@ class FollowedFilter(django_filters.FilterSet):
         super().__init__(data, queryset=queryset)
         self.filters["course"].extra["choices"] = [
             (course.slug, said(course.title, get_language() or "en").text)
-            for course in courses_followed(organisation)
+            for course in courses_followed(organisation, on=timezone.localdate())
         ]
 
     def filter_queryset(self, queryset: QuerySet[Assignment]) -> QuerySet[Assignment]:

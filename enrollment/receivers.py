@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from lms.accounts.signals import membership_ended
 
-from .services.following import end_employers_assignments
+from .services.following import end_assignments_of_leaver
 
 
 @receiver(membership_ended)
 def somebody_left_an_organisation(user_id: int, organisation_id: int, **_kwargs: Any) -> None:
-    end_employers_assignments(user_id, organisation_id, at=timezone.now())
+    end_assignments_of_leaver(user_id, organisation_id, at=timezone.now())

@@ -271,6 +271,7 @@ elif not CELERY_BROKER_URL.startswith(("amqp://", "amqps://", "redis://", "redis
 CELERY_BEAT_SCHEDULE = {
     "records-reconcile": {"task": "lms.records.tasks.reconcile", "schedule": 5.0},
     "certificates-reconcile": {"task": "certificates.tasks.reconcile", "schedule": 10.0},
+    "enrollment-reconcile": {"task": "enrollment.tasks.reconcile", "schedule": 3600.0},
 }
 
 # --- Sign-in --------------------------------------------------------------------------------------------------------

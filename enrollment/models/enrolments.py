@@ -22,10 +22,10 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         return self.filter(learner=user) if user.is_authenticated else self.none()
 
     def followed_by(self, user: User, *, on: date) -> "EnrollmentQuerySet":
-        """Those with an open assignment of an organisation that the user coordinates on that day."""
+        """Those with an assignment in view of an organisation that the user coordinates on that day."""
         coordinated = Membership.objects.filter(current(on), user=user, role=Role.COORDINATOR)
-        assigned = Assignment.objects.filter(
-            enrollment=OuterRef("pk"), ended_at=None, organisation__in=coordinated.values("organisation")
+        assigned = Assignment.objects.in_view(on=on).filter(
+            enrollment=OuterRef("pk"), organisation__in=coordinated.values("organisation")
         )
         return self.filter(Exists(assigned))
 
@@ -88,6 +88,29 @@ class Enrollment(models.Model):
         return 100 * self.lessons_done // self.lessons_required if self.lessons_required else 0
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def in_view(self, *, on: date) -> "AssignmentQuerySet":
+        """What the organisation may follow on that day: only of its own people, and only while nobody ended it.
+
+        Asked of the dates themselves: whoever leaves is out of sight at once, whether or not an act has ended the
+        assignment yet.
+        """
+        return self.filter(belongs(current(on)), ended_at=None, enrollment__withdrawn_at=None)
+
+    def outlived(self, *, on: date) -> "AssignmentQuerySet":
+        """Still open although the learner has left the organisation. A role that begins later is no leaving."""
+        return self.filter(~belongs(Q(ends_on=None) | Q(ends_on__gte=on)), ended_at=None)
+
+
+def belongs(held: Q) -> Exists:
+    """The learner has a role in the assignment's organisation for which that holds."""
+    return Exists(
+        Membership.objects.filter(
+            held, user=OuterRef("enrollment__learner"), organisation=OuterRef("organisation")
+        )
+    )
+
+
 class Assignment(models.Model):
     """What an organisation sets for an enrolment, and on which basis it may follow it."""
 
@@ -105,6 +128,8 @@ class Assignment(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -86,8 +86,8 @@ class FollowedCourse:
 
 
 def followed(organisation: Organisation, *, on: date) -> QuerySet[Assignment]:
-    """The organisation's open assignments with `state` and `sort_name`."""
-    mine = Assignment.objects.filter(organisation=organisation, ended_at=None, enrollment__withdrawn_at=None)
+    """The organisation's assignments in view, with `state` and `sort_name`."""
+    mine = Assignment.objects.in_view(on=on).filter(organisation=organisation)
     return mine.select_related("enrollment__learner", "enrollment__course").annotate(
         state=state_on(on), sort_name=sort_name()
     )
@@ -145,24 +145,20 @@ def counts_by_state(organisation: Organisation, *, on: date) -> dict[State, int]
     return {state: totals[state.name] for state in State}
 
 
-def courses_followed(organisation: Organisation) -> QuerySet[Course]:
-    """The courses for which the organisation has open assignments."""
-    held = Assignment.objects.filter(
-        organisation=organisation,
-        ended_at=None,
-        enrollment__withdrawn_at=None,
-        enrollment__course=OuterRef("pk"),
+def courses_followed(organisation: Organisation, *, on: date) -> QuerySet[Course]:
+    """The courses in which the organisation has somebody in view."""
+    held = Assignment.objects.in_view(on=on).filter(
+        organisation=organisation, enrollment__course=OuterRef("pk")
     )
     return Course.objects.filter(Exists(held)).only("slug", "title")
 
 
 def find_assignment(user: User, organisation_slug: str, enrollment_id: int, *, on: date) -> Assignment | None:
-    """The open assignment behind an address, if the user coordinates that organisation today."""
+    """The assignment in view behind an address, if the user coordinates that organisation today."""
     return (
-        Assignment.objects.filter(
+        Assignment.objects.in_view(on=on)
+        .filter(
             enrollment__pk=enrollment_id,  # a number past all keys is not there; as a relation it would be an error
-            ended_at=None,
-            enrollment__withdrawn_at=None,
             organisation__slug=organisation_slug,
             organisation__in=coordinated_organisations(user),
         )

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.records.services import record
@@ -50,18 +52,24 @@ def end_assignment(assignment: Assignment, *, by: User | None, at: datetime) -> 
     return assignment
 
 
-def end_employers_assignments(learner_id: int, organisation_id: int, *, at: datetime) -> int:
-    """Stop following somebody who belongs to the organisation no longer. Returns how many assignments ended.
+def end_assignments_of_leaver(learner_id: int, organisation_id: int, *, at: datetime) -> int:
+    """Stop following somebody who belongs to the organisation no longer, whatever the assignment rested on.
 
-    What rests on the learner's own consent, or on law, does not end with the employment.
+    The learner keeps the course and the record. Returns how many assignments ended.
     """
     held = Assignment.objects.filter(
-        enrollment__learner=learner_id,
-        organisation=organisation_id,
-        basis=Assignment.Basis.EMPLOYER,
-        ended_at=None,
+        enrollment__learner=learner_id, organisation=organisation_id, ended_at=None
     )
-    return len([end_assignment(assignment, by=None, at=at) for assignment in held])
+    return end_all(held, at=at)
+
+
+def end_outlived_assignments(*, at: datetime) -> int:
+    """The guarantee behind that: roles that ran out by their date, and leavings nobody heard of. Returns how many."""
+    return end_all(Assignment.objects.outlived(on=timezone.localdate(at)), at=at)
+
+
+def end_all(assignments: QuerySet[Assignment], *, at: datetime) -> int:
+    return len([end_assignment(assignment, by=None, at=at) for assignment in assignments])
 
 
 def locked(assignment: Assignment) -> Assignment:

@@ -112,9 +112,8 @@ def leave(request: SignedInRequest, slug: str) -> HttpResponse:
     learning = load_course(request, slug)
     title = said(learning.enrollment.course.title, get_language() or "en")
     if request.method != "POST":
-        followed_by = Organisation.objects.filter(
-            assignments__enrollment=learning.enrollment, assignments__ended_at=None
-        )
+        followed = learning.enrollment.assignments.in_view(on=timezone.localdate())
+        followed_by = Organisation.objects.filter(pk__in=followed.values("organisation"))
         context = {"enrollment": learning.enrollment, "course_title": title, "followed_by": list(followed_by)}
         return render(request, "enrollment/leave.html", context)
     try:

@@ -170,6 +170,12 @@ def session(person: User) -> Session:
 # --- What follows from an enrolment -----------------------------------------------------------------------------------
 
 FOLLOWS = f"""
+INSERT INTO accounts_membership (user_id, organisation_id, role, starts_on)
+SELECT e.learner_id, o.id, 'member', date(MIN(e.enrolled_at))
+FROM enrollment_enrollment e
+JOIN accounts_organisation o ON o.slug = 'employer-' || CAST(e.learner_id %% {EMPLOYERS} AS text)
+WHERE e.id > %s
+GROUP BY e.learner_id, o.id;
 INSERT INTO enrollment_assignment (enrollment_id, organisation_id, basis, due_on, created_at)
 SELECT e.id, o.id, 'employer', e.due_on, e.enrolled_at
 FROM enrollment_enrollment e

@@ -15,8 +15,14 @@ TOKEN = re.compile(r"/invitations/([\w-]{43})/")
 
 def member(name: str, organisation: Organisation, **details: str) -> User:
     user = person(name, country=organisation.country, **details)
-    Membership.objects.create(user=user, organisation=organisation, role=Role.MEMBER, starts_on=LONG_AGO)
+    belong(user, organisation)
     return user
+
+
+def belong(user: User, organisation: Organisation) -> None:
+    Membership.objects.get_or_create(
+        user=user, organisation=organisation, role=Role.MEMBER, defaults={"starts_on": LONG_AGO}
+    )
 
 
 def follow(
@@ -28,6 +34,8 @@ def follow(
     due_on: date | None = None,
     at: datetime = NOW,
 ) -> Assignment:
+    """Of one of the organisation's own people, which the learner becomes if need be."""
+    belong(learner, organisation)
     enrollment = enroll(
         learner,
         course,

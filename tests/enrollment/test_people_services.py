@@ -3,12 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
-from enrollment.models import Assignment
+from enrollment.models import Assignment, Enrollment
 from enrollment.permissions import can_accept, can_follow
+from enrollment.selectors.people import counts_by_state, courses_followed, find_assignment, followed
 from enrollment.services.enrolling import enroll
 from enrollment.services.following import end_assignment, set_due_date
 from enrollment.services.inviting import invite
+from enrollment.tasks import reconcile
 from lms.accounts.models import Membership, Role
 from lms.accounts.services import end_role
 from lms.records.models import AuditEvent
@@ -117,11 +121,15 @@ def leave(administrator, django_capture_on_commit_callbacks):
     return leave
 
 
+BASES = pytest.mark.parametrize("basis", Assignment.Basis)
+
+
+@BASES
 def test_whoever_leaves_an_organisation_is_followed_by_it_no_longer(
-    assignment, academy, lmi, other_coordinator, coordinator, leave
+    assignment, academy, lmi, other_coordinator, coordinator, leave, basis
 ):
+    Assignment.objects.update(basis=basis)
     learner = assignment.enrollment.learner
-    Membership.objects.create(user=learner, organisation=academy, role=Role.MEMBER, starts_on=LONG_AGO)
     elsewhere = follow(learner, assignment.enrollment.course, lmi, by=other_coordinator)
     leave(learner, academy)
     assignment.refresh_from_db()
@@ -132,19 +140,64 @@ def test_whoever_leaves_an_organisation_is_followed_by_it_no_longer(
     assert AuditEvent.objects.filter(act="enrollment.assignment_ended", actor=None).count() == 1
 
 
+def test_whoever_leaves_keeps_the_course(assignment, academy, leave):
+    leave(assignment.enrollment.learner, academy)
+    kept = Enrollment.objects.visible_to(assignment.enrollment.learner).open().get()
+    assert (kept.due_on, kept.access_until) == (None, None)
+
+
 def test_whoever_keeps_another_role_there_is_followed_still(assignment, academy, leave):
     learner = assignment.enrollment.learner
-    for role in (Role.MEMBER, Role.AUTHOR):
-        Membership.objects.create(user=learner, organisation=academy, role=role, starts_on=LONG_AGO)
+    Membership.objects.create(user=learner, organisation=academy, role=Role.AUTHOR, starts_on=LONG_AGO)
     leave(learner, academy)
     assignment.refresh_from_db()
     assert assignment.ended_at is None
 
 
-def test_what_the_learner_agreed_to_does_not_end_with_the_employment(assignment, academy, leave):
-    learner = assignment.enrollment.learner
-    Membership.objects.create(user=learner, organisation=academy, role=Role.MEMBER, starts_on=LONG_AGO)
-    Assignment.objects.filter(pk=assignment.pk).update(basis=Assignment.Basis.CONSENT)
-    leave(learner, academy)
+@pytest.fixture
+def ran_out(assignment):
+    """The role ended by its date, and nobody was told."""
+    Membership.objects.filter(user=assignment.enrollment.learner).update(ends_on=date(2021, 1, 1))
+    return assignment
+
+
+@BASES
+def test_no_view_waits_for_the_sweep(ran_out, academy, coordinator, basis):
+    Assignment.objects.update(basis=basis)
+    today = timezone.localdate()
+    assert not can_follow(coordinator, ran_out.enrollment)
+    assert find_assignment(coordinator, academy.slug, ran_out.enrollment_id, on=today) is None
+    assert not followed(academy, on=today).exists()
+    assert not courses_followed(academy, on=today).exists()
+    assert sum(counts_by_state(academy, on=today).values()) == 0
+
+
+@BASES
+def test_the_sweep_ends_what_a_date_has_ended_once(ran_out, basis):
+    Assignment.objects.update(basis=basis)
+    reconcile()
+    ran_out.refresh_from_db()
+    ended_at = ran_out.ended_at
+    reconcile()
+    ran_out.refresh_from_db()
+    assert ended_at is not None
+    assert ran_out.ended_at == ended_at
+    assert AuditEvent.objects.filter(act="enrollment.assignment_ended", actor=None).count() == 1
+
+
+def test_the_sweep_leaves_those_who_belong(assignment):
+    reconcile()
     assignment.refresh_from_db()
     assert assignment.ended_at is None
+
+
+def test_the_sweep_waits_for_a_role_that_begins_later(assignment, coordinator):
+    Membership.objects.filter(user=assignment.enrollment.learner).update(starts_on=date(2999, 1, 1))
+    reconcile()
+    assignment.refresh_from_db()
+    assert assignment.ended_at is None
+    assert not can_follow(coordinator, assignment.enrollment)
+
+
+def test_the_sweep_runs_by_itself():
+    assert "enrollment.tasks.reconcile" in {each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()}
