@@ -22,30 +22,23 @@ def lines_hash(lines: Iterable[str]) -> str:
     return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
 
-def check_manifest(tree: Tree, text: str | None, problems: Problems) -> None:
-    """Where the bundle has a manifest, it must list exactly the files that are there, as they are."""
+def check_manifest(tree: Tree, text: str | None, problems: Problems, *, strict: bool) -> None:
+    """Names what is not as it was exported: to know for whoever edits by hand, an error where `strict` is asked for."""
     if text is None:
         return
+    tell = problems.error if strict else problems.warning
     listed: set[str] = set()
     for number, written in enumerate(text.splitlines(), 1):
         match = LINE.fullmatch(written)
         if match is None:
             problems.error(MANIFEST, number, _("This is no line of a manifest. Export the module again."))
             continue
-        listed.add(match[3])
-        _check_line(tree, match, number, problems)
+        sha256, size, path = match.groups()
+        listed.add(path)
+        entry = tree.get(path)
+        if entry is None:
+            tell(path, None, _("The file was there when the module was exported, and is missing now."))
+        elif (entry.sha256, entry.size) != (sha256, int(size)):
+            tell(path, None, _("The file was changed after the module was exported."))
     for path in sorted(set(tree) - listed - set(UNLISTED)):
-        message = _("The file is not in the manifest. Export the module again, or remove manifest.lock.")
-        problems.error(path, None, message)
-
-
-def _check_line(tree: Tree, match: re.Match[str], number: int, problems: Problems) -> None:
-    entry = tree.get(match[3])
-    if entry is None:
-        message = _("%(path)s is missing. Send the whole folder, or remove manifest.lock.")
-        problems.error(MANIFEST, number, message, path=match[3])
-    elif (entry.sha256, entry.size) != (match[1], int(match[2])):
-        message = _(
-            "%(path)s is not as it was exported. Send it again, or remove manifest.lock if you changed it."
-        )
-        problems.error(MANIFEST, number, message, path=match[3])
+        tell(path, None, _("The file was added after the module was exported."))

@@ -36,22 +36,25 @@ HOURS = 999
 SUBJECTS = ("clinical-research", "regulatory", "devices", "safety", "market-access", "compliance", "quality")
 
 
-def read_folder(path: Path, limits: Limits = LIMITS) -> Bundle:
-    """The bundle in a folder. Raises BundleRefused with every problem found. Assets are read again from there."""
+def read_folder(path: Path, limits: Limits = LIMITS, *, strict: bool = False) -> Bundle:
+    """The bundle in a folder. Raises BundleRefused with every problem found. Assets are read again from there.
+
+    `strict`: what is not as its manifest says is an error, not a warning.
+    """
     problems = Problems()
-    return read_tree(folder_tree(path, problems, limits), problems)
+    return read_tree(folder_tree(path, problems, limits), problems, strict=strict)
 
 
-def read_zip(file: BinaryIO, limits: Limits = LIMITS) -> Bundle:
+def read_zip(file: BinaryIO, limits: Limits = LIMITS, *, strict: bool = False) -> Bundle:
     """The same bundle from a zip of the folder; `file` must stay open while assets are read. Nothing is unpacked.
 
     Raises BundleRefused with every problem found.
     """
     problems = Problems()
-    return read_tree(archive_tree(file, problems, limits), problems)
+    return read_tree(archive_tree(file, problems, limits), problems, strict=strict)
 
 
-def read_tree(tree: Tree, problems: Problems) -> Bundle:
+def read_tree(tree: Tree, problems: Problems, *, strict: bool) -> Bundle:
     check_names(tree, problems)
     check_types(tree, problems)
     if "module.yaml" not in tree:
@@ -61,11 +64,11 @@ def read_tree(tree: Tree, problems: Problems) -> Bundle:
     if fields is None:
         problems.refuse_errors()
         raise refuse("module.yaml", _("The file cannot be read."))
-    _check_format(fields)
+    check_format(fields)
     bundle = _read_editions(reading, fields)
     _check_assets(reading)
     _check_strays(reading)
-    check_manifest(tree, reading.text(MANIFEST) if MANIFEST in tree else None, problems)
+    check_manifest(tree, reading.text(MANIFEST) if MANIFEST in tree else None, problems, strict=strict)
     if bundle.core:
         problems.extend(check_against_core(bundle, outline(bundle.core)))
     problems.extend(check_facts_declared(bundle))
@@ -73,7 +76,7 @@ def read_tree(tree: Tree, problems: Problems) -> Bundle:
     return replace(bundle, warnings=problems.warnings)
 
 
-def _check_format(fields: Fields) -> None:
+def check_format(fields: Fields) -> None:
     """A newer format may mean anything, so nothing else is reported about it."""
     number = fields.optional_integer("format", least=1, most=1_000_000)
     if number is None:
@@ -82,7 +85,7 @@ def _check_format(fields: Fields) -> None:
         message = _(
             "This is format %(found)s; this installation reads up to %(known)s. Update it, or export anew."
         )
-        raise refuse("module.yaml", message, found=number, known=FORMAT)
+        raise refuse(fields.file, message, found=number, known=FORMAT)
 
 
 def _read_editions(reading: Reading, fields: Fields) -> Bundle:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from courses.bundle import read_folder, read_zip, write_zip
+from courses.bundle import read_folder, read_zip, write_folder, write_zip
 from courses.models import Revision
 from courses.selectors.bundles import bundle_of, newest_revisions
 from courses.services import import_bundle
@@ -70,6 +70,21 @@ def test_importing_an_export_changes_nothing(partners, now):
     module = imported(good_files(), by=None, at=now).module
     again = import_bundle(read_zip(BytesIO(write_zip(exported(module)))), by=None, at=now)
     assert not again.changed
+
+
+def test_an_export_edited_by_hand_comes_back_as_a_draft_with_a_word(partners, now, tmp_path):
+    """And is refused where it was to arrive as it was sent."""
+    module = imported(core_files(), by=None, at=now).module
+    folder = tmp_path / "small-module"
+    write_folder(exported(module), folder)
+    lesson = folder / "core" / "010-welcome.md"
+    lesson.write_text(lesson.read_text().replace("One core", "One single core"))
+    with pytest.raises(CommandError, match=r"core/010-welcome\.md: The file was changed"):
+        call_command("module_import", folder, strict=True)
+    said = StringIO()
+    call_command("module_import", folder, stdout=said)
+    assert "core/010-welcome.md: The file was changed after the module was exported." in said.getvalue()
+    assert Revision.objects.get().lessons.filter(body__contains="One single core").count() == 1
 
 
 # --- Over the web -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.utils import timezone
 from courses.services import import_bundle
 from lms.lib.errors import DomainError
 
-from .module_validate import read
+from .module_validate import add_strict, read
 
 
 class Command(BaseCommand):
@@ -16,11 +16,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path)
+        add_strict(parser)
 
-    def handle(self, *, paths: list[Path], **options: Any) -> None:
+    def handle(self, *, paths: list[Path], strict: bool, **options: Any) -> None:
         for path in paths:
             try:
-                outcome = import_bundle(read(path), by=None, at=timezone.now())
+                outcome = import_bundle(read(path, strict=strict), by=None, at=timezone.now())
             except DomainError as refused:
                 raise CommandError(str(refused.message)) from refused
             for warning in outcome.warnings:

@@ -8,17 +8,25 @@ from courses.bundle import BundleRefused, read_folder, read_zip
 from courses.content import Bundle
 
 
-def read(path: Path) -> Bundle:
+def read(path: Path, *, strict: bool = False) -> Bundle:
     """A bundle from a folder or a zip. Raises CommandError with every problem, by file and line."""
     try:
         if path.is_dir():
-            return read_folder(path)
+            return read_folder(path, strict=strict)
         with path.open("rb") as file:
-            return read_zip(file)
+            return read_zip(file, strict=strict)
     except BundleRefused as refused:
         raise CommandError("\n".join(str(problem) for problem in refused.problems)) from refused
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def add_strict(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="refuse files that are not as manifest.lock says they were exported",
+    )
 
 
 class Command(BaseCommand):
@@ -26,9 +34,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
+        add_strict(parser)
 
-    def handle(self, *, path: Path, **options: Any) -> None:
-        bundle = read(path)
+    def handle(self, *, path: Path, strict: bool, **options: Any) -> None:
+        bundle = read(path, strict=strict)
         for warning in bundle.warnings:
             self.stdout.write(str(warning))
         self.stdout.write(f"{bundle.module.key}: complete and consistent.")

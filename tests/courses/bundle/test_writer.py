@@ -19,7 +19,7 @@ from courses.bundle import (
 )
 from courses.content import AssetChanged
 
-from .samples import edited, errors, good_files, said, write_files, zipped
+from .samples import edited, good_files, said, write_files, zipped
 from .strategies import bundles
 
 LIBRARY = Path(__file__).parents[3] / "courses" / "library"
@@ -133,18 +133,30 @@ def test_manifest_lists_every_file_in_order(bundle):
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "told"),
     [
-        ({"assets/form.pdf": b"%PDF-1.7\nother"}, "assets/form.pdf is not as it was exported"),
-        ({"translations/sv/welcome.md": None}, "translations/sv/welcome.md is missing"),
-        ({"assets/new.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'}, "not in the manifest"),
+        ({"assets/form.pdf": b"%PDF-1.7\nother"}, "assets/form.pdf: The file was changed"),
+        ({"translations/sv/welcome.md": None}, "translations/sv/welcome.md: The file was there"),
+        (
+            {"assets/new.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'},
+            "assets/new.svg: The file was added",
+        ),
     ],
 )
-def test_manifest_tells_what_was_changed(bundle, changes, words):
+def test_manifest_tells_what_was_changed(bundle, changes, told):
+    """As a warning for whoever edits by hand, as an error where the bundle must be as it was exported."""
     files = exported(bundle)
     for path, data in changes.items():
         files.pop(path) if data is None else files.__setitem__(path, data)
-    assert any(words in line for line in errors(files))
+    assert [told in line for line in said(files)].count(True) == 1
+    with pytest.raises(BundleRefused) as refused:
+        read_zip(zipped(files), strict=True)
+    assert told in str(refused.value)
+
+
+def test_an_export_is_as_it_was_exported(bundle):
+    assert not any("exported" in line for line in said(exported(bundle)))
+    assert read_zip(zipped(exported(bundle)), strict=True).core == bundle.core
 
 
 # --- Identity ---------------------------------------------------------------------------------------------------------
