@@ -11,7 +11,7 @@ from .content import (
     RevisionAsset,
 )
 from .courses import Course, CourseItem
-from .modules import Approval, Edition, Module, Revision, SavedState
+from .modules import Approval, Edition, Module, Revision, SavedState, SendBack
 from .programme import Programme, ProgrammePartner, Project
 
 __all__ = [
@@ -35,4 +35,5 @@ __all__ = [
     "Revision",
     "RevisionAsset",
     "SavedState",
+    "SendBack",
 ]

@@ -226,3 +226,21 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision} {self.organisation}"
+
+
+class SendBack(models.Model):
+    """Why a revision went back to its authors, in the reviewer's own words.
+
+    The audit trail, which nobody can erase, only names this row.
+    """
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="send_backs")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField(max_length=2_000)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.revision} {self.at}"

@@ -53,7 +53,8 @@ def send_back(revision: Revision, *, by: User, at: datetime, reason: str) -> Rev
         revision.approvals.all().delete()
         revision.status, revision.submitted_at = Status.DRAFT, None
         revision.save(update_fields=["status", "submitted_at"])
-        record("revision.sent_back", revision, by=by, at=at, meaning="REVIEWED", reason=reason)
+        words = revision.send_backs.create(by=by, at=at, reason=reason)
+        record("revision.sent_back", revision, by=by, at=at, meaning="REVIEWED", send_back=words.pk)
     return revision
 
 

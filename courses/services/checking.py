@@ -1,6 +1,7 @@
 """Looking at sources again: a check is a dated fact of its own and makes no new version of any text."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,21 +10,41 @@ from lms.accounts.models import Organisation, User
 from lms.records.services import record
 
 from ..content import REVIEW_MONTHS, months_after
-from ..models import Fact, FactCheck, Revision
+from ..models import Fact, FactCheck, FactStatement, Revision
 
 
 def record_checks(revision: Revision, *, by: User | None, at: datetime) -> None:
-    """With a layer's publication its facts take the status and dates that the layer gives them."""
+    """With a layer's publication its facts take the status and dates that it gives them, where it says something new.
+
+    A look at the source that is younger than the layer's own stands: publishing again takes back no check.
+    """
+    said_before = statements_before(revision)
     for statement in revision.statements.select_related("fact"):
+        fact, checked_on = statement.fact, statement.verified_on
+        is_older = checked_on is not None and fact.checked_on is not None and checked_on < fact.checked_on
+        if is_older or said_before.get(fact.pk) == what_it_says(statement):
+            continue
         write_check(
-            statement.fact,
+            fact,
             status=statement.status,
-            checked_on=statement.verified_on,
-            review_due_on=statement.review_due_on,
+            # Taking "verified" back names no day, and unmakes none.
+            checked_on=checked_on or fact.checked_on,
+            review_due_on=statement.review_due_on or fact.review_due_on,
             organisation=revision.edition.owner,
             by=by,
             at=at,
         )
+
+
+def statements_before(revision: Revision) -> dict[int, tuple[Any, ...]]:
+    """What the publication before this one said of each fact."""
+    published = revision.edition.revisions.filter(published_at__isnull=False, number__lt=revision.number)
+    before = published.order_by("-number").first()
+    return {each.fact_id: what_it_says(each) for each in before.statements.all()} if before else {}
+
+
+def what_it_says(statement: FactStatement) -> tuple[Any, ...]:
+    return statement.status, statement.verified_on, statement.review_due_on
 
 
 def check_fact(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from ..models import Edition, Module, Revision, SavedState
 from . import storing
 
 Kind = Edition.Kind
+SAVED_STATES = 50
 
 
 class Change(StrEnum):
@@ -146,7 +148,7 @@ def find_or_create_module(bundle: Bundle, *, by: User | None) -> Module:
         return module
     if bundle.core is None:
         raise NoCoreYet(key=info.key)
-    module = Module.objects.create(
+    return Module.objects.create(
         key=info.key,
         owner=owner,
         subject=info.subject,
@@ -156,8 +158,6 @@ def find_or_create_module(bundle: Bundle, *, by: User | None) -> Module:
         hours=info.hours,
         fact_keys=list(info.fact_keys),
     )
-    module.co_owners.set([partner(slug, "module.yaml") for slug in info.co_owners])
-    return module
 
 
 def import_part(
@@ -172,6 +172,8 @@ def import_part(
         raise OwnedByAnother(edition=str(edition), organisation=edition.owner.name)
     if draft is not None and not draft.is_draft:
         raise InReview(edition=str(edition))
+    if part.kind == Kind.CORE:
+        name_co_owners(edition, bundle)
     revision = open_draft(edition, draft, bundle, part, by=by, at=at)
     used = edition_assets(bundle, part.place)
     storing.store_content(revision, part.content, {path: assets[path] for path in used})
@@ -179,6 +181,13 @@ def import_part(
         revision.authors.add(by)
     record("revision.imported", revision, by=by, on_behalf_of=edition.owner, at=at, content=part.content_hash)
     return ImportedEdition(edition, revision, Change.UPDATED if draft else Change.CREATED)
+
+
+def name_co_owners(core: Edition, bundle: Bundle) -> None:
+    """Who works on the module is the draft's word until something is published; then it changes with a publication."""
+    named = [partner(slug, "module.yaml") for slug in bundle.module.co_owners]
+    if core.current_id is None:
+        core.module.co_owners.set(named)
 
 
 def find_or_create_edition(module: Module, part: Part, *, by: User | None) -> Edition:
@@ -209,9 +218,18 @@ def open_draft(
     SavedState.objects.create(
         revision=draft, saved_at=at, saved_by=by, content=storing.content_as_json(draft)
     )
+    thin_saved_states(draft)
     storing.empty(draft)
     draft.approvals.all().delete()
     draft.version += 1
     draft.meta, draft.content_hash = meta, part.content_hash
     draft.save(update_fields=["version", "meta", "content_hash"])
     return draft
+
+
+def thin_saved_states(draft: Revision) -> None:
+    """The last fifty are kept; of what is older, the last of each hour."""
+    older = draft.saved_states.order_by("-saved_at", "-pk").values_list("pk", "saved_at")[SAVED_STATES:]
+    by_hour = groupby(older, key=lambda state: state[1].replace(minute=0, second=0, microsecond=0))
+    surplus = [pk for _hour, states in by_hour for pk, _saved_at in list(states)[1:]]
+    draft.saved_states.filter(pk__in=surplus).delete()

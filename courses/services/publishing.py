@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from lms.accounts.models import User
+from lms.accounts.models import Organisation, User
 from lms.records.services import record
 
 from .. import permissions
@@ -95,6 +95,7 @@ def refresh_module(module: Module) -> None:
     for edition, revision in current.items():
         if edition.kind == Kind.CORE and revision:
             take_names(module, revision.meta)
+            take_co_owners(module, revision.meta)
         if edition.kind == Kind.TRANSLATION:
             languages.add(edition.language)
         if edition.kind == Kind.LAYER:
@@ -106,3 +107,7 @@ def refresh_module(module: Module) -> None:
 def take_names(module: Module, meta: dict[str, Any]) -> None:
     for name in ("title", "summary", "hours", "fact_keys", "subject"):
         setattr(module, name, meta[name])
+
+
+def take_co_owners(module: Module, meta: dict[str, Any]) -> None:
+    module.co_owners.set(Organisation.objects.partners().filter(slug__in=meta["co_owners"]))

@@ -1,6 +1,7 @@
 """From a bundle to what learners read: import, approval, publication, and what the database then refuses."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from courses import errors
 from courses.approval import still_needed
 from courses.bundle import read_folder
 from courses.models import Edition, Fact, FactCheck, Lesson, Module, Rendering, Revision
-from courses.services import approve, import_bundle, publish, send_back, submit
+from courses.services import approve, check_fact, import_bundle, publish, send_back, submit
 from courses.services.storing import file_of
 from lms.accounts.models import Membership, Role
 from lms.records.models import AuditEvent
@@ -99,6 +100,55 @@ def test_importing_a_change_updates_the_draft_and_keeps_what_was(core_only, core
     assert core.lessons.first().title == "New title"
     assert core.version == 2
     assert core.saved_states.get().content["lessons"][0]["title"] == first.title
+
+
+def titled(bundle, title):
+    first, *others = bundle.core.lessons
+    return replace(bundle, core=replace(bundle.core, lessons=(replace(first, title=title), *others)))
+
+
+def test_saved_states_are_thinned_to_the_last_fifty_and_then_one_an_hour(core_only, core, author, now):
+    """Eighty saves, one a minute: of the thirty oldest the last of their hour stays."""
+    for minute in range(1, 81):
+        import_bundle(titled(core_only, f"Title {minute}"), by=author, at=now + timedelta(minutes=minute))
+    kept = [
+        int((saved - now).total_seconds()) // 60
+        for saved in core.saved_states.values_list("saved_at", flat=True)
+    ]
+    oldest = range(1, 31)
+    hours = {(now + timedelta(minutes=minute)).hour: minute for minute in oldest}
+    assert kept == sorted({*hours.values(), *range(31, 81)}, reverse=True)
+
+
+def with_co_owners(bundle, *slugs):
+    return replace(bundle, module=replace(bundle.module, co_owners=slugs))
+
+
+def co_owners(core):
+    return set(core.edition.module.co_owners.values_list("slug", flat=True))
+
+
+def test_a_draft_says_anew_who_owns_it_too(core_only, core, author, now):
+    import_bundle(with_co_owners(core_only, "lif"), by=author, at=now)
+    assert co_owners(core) == {"lif"}
+
+
+def test_an_unknown_co_owner_is_named(core_only, core, author, now):
+    with pytest.raises(errors.UnknownOwner, match="nobody"):
+        import_bundle(with_co_owners(core_only, "nobody"), by=author, at=now)
+
+
+def test_once_published_co_owners_change_with_a_publication(
+    core_only, published, author, publisher, other_publisher, now
+):
+    before = co_owners(published)
+    draft = import_bundle(with_co_owners(core_only, "lif"), by=author, at=now).editions[0].revision
+    assert co_owners(published) == before != {"lif"}
+    submit(draft, by=author, at=now)
+    for each in (publisher, other_publisher):
+        approve(draft, by=each, at=now)
+    publish(draft, by=publisher, at=now)
+    assert co_owners(published) == {"lif"}
 
 
 def test_author_of_another_partner_cannot_import_the_layer(trials, author, now):
@@ -255,6 +305,93 @@ def test_layer_publication_dates_its_facts(published, finnish_layer, finnish_pub
     )
     assert Fact.objects.get(key="ct.lang.synopsis").status == "open"
     assert published.edition.module.editions.get(country="FI").current == layer
+
+
+# --- Facts checked again ------------------------------------------------------------------------------------------
+
+
+FACT = "ct.ethics"
+LATER = timedelta(days=60)
+
+
+@pytest.fixture
+def republish(published, finnish_layer, author, finnish_publisher, now):
+    """Publish the layer, after the first time with a changed panel and a fact as given."""
+
+    def republish(**fact):
+        layer = finnish_layer.layers["FI"]
+        facts = tuple(replace(each, **fact) if each.key == FACT else each for each in layer.facts)
+        panel, *others = layer.panels
+        panels = (replace(panel, body=f"{panel.body}\n\n{fact}"), *others)
+        changed = replace(finnish_layer, layers={"FI": replace(layer, facts=facts, panels=panels)})
+        revision = submit(import_bundle(changed, by=None, at=now).editions[0].revision, by=author, at=now)
+        approve(revision, by=finnish_publisher, at=now)
+        publish(revision, by=finnish_publisher, at=now)
+
+    return republish
+
+
+def standing():
+    fact = Fact.objects.get(key=FACT, country="FI")
+    return fact.status, str(fact.checked_on), str(fact.review_due_on)
+
+
+@pytest.fixture
+def checked_later(republish, finnish_publisher, now):
+    """Published as verified on 20 November 2026, and looked at again two months later."""
+    republish()
+
+    def check(status):
+        fact = Fact.objects.get(key=FACT, country="FI")
+        owner = fact.checked_by
+        return check_fact(fact, status=status, organisation=owner, by=finnish_publisher, at=now + LATER)
+
+    return check
+
+
+def test_checking_a_fact_again_makes_no_version_and_is_due_in_half_a_year(checked_later, now):
+    revisions = Revision.objects.count()
+    check = checked_later("verified")
+    assert (check.status, check.checked_on) == ("verified", (now + LATER).date())
+    assert standing() == ("verified", "2027-01-19", "2027-07-19")
+    assert Revision.objects.count() == revisions
+    assert AuditEvent.objects.get(act="fact.checked").payload["values"] == {"status": "verified"}
+
+
+@pytest.mark.parametrize("status", ["verified", "disputed"])
+def test_publishing_a_layer_again_takes_back_no_check(checked_later, republish, status):
+    checked_later(status)
+    after = standing()
+    republish(note="Another panel, the same facts.")
+    assert standing() == after
+
+
+def test_what_a_layer_left_open_and_a_check_has_settled_stays_settled(republish, checked_later):
+    open_still = {"status": "confirm", "verified_on": None, "review_due": None}
+    republish(**open_still)
+    checked_later("verified")
+    after = standing()
+    republish(**open_still, note="Another panel, the same facts.")
+    assert standing() == after
+
+
+def test_a_check_of_the_layer_that_is_older_than_the_last_moves_nothing_back(checked_later, republish):
+    checked_later("disputed")
+    after = standing()
+    republish(verified_on=date(2026, 12, 1), review_due=date(2027, 6, 1))
+    assert standing() == after
+
+
+def test_a_check_of_the_layer_that_is_younger_counts(checked_later, republish):
+    checked_later("disputed")
+    republish(verified_on=date(2027, 3, 1), review_due=date(2027, 9, 1))
+    assert standing() == ("verified", "2027-03-01", "2027-09-01")
+
+
+def test_a_layer_may_take_verified_back_and_unmakes_no_day(checked_later, republish):
+    checked_later("verified")
+    republish(status="confirm", verified_on=None, review_due=None)
+    assert standing() == ("confirm", "2027-01-19", "2027-07-19")
 
 
 # --- What the database refuses ------------------------------------------------------------------------------------

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from courses.models import Approval, Rendering, Revision
+from courses.models import Approval, Rendering, Revision, SendBack
 from courses.selectors import current_programme
 from courses.services import approve, publish, send_back, submit
 from lms.accounts.models import Membership, Role
 from lms.records.models import AuditEvent
+from lms.records.services.audit import broken_chains
 from tests.conftest import with_role
 
 from .studio_builders import (
@@ -152,7 +153,18 @@ def test_a_publisher_sends_back_with_a_reason(signed_in, in_review, other_publis
     )
     assert answer.status_code == 200
     assert status_of(in_review) == "draft"
-    assert AuditEvent.objects.get(act="revision.sent_back").payload["values"] == {"reason": "Article 8."}
+    assert "Article 8." in answer.text
+
+
+def test_the_audit_trail_names_the_reviewers_words_and_does_not_repeat_them(signed_in, in_review, publisher):
+    """Whatever names stand in them can be erased; the chain cannot, and verifies without them."""
+    signed_in(publisher).post(at(in_review, "send-back"), {"reason": "Ask Kari about Article 8."})
+    words = SendBack.objects.get(revision=in_review)
+    assert (words.reason, words.by) == ("Ask Kari about Article 8.", publisher)
+    assert AuditEvent.objects.get(act="revision.sent_back").payload["values"] == {"send_back": words.pk}
+    words.delete()
+    assert broken_chains() == []
+    assert signed_in(publisher).get(at(in_review)).status_code == 200
 
 
 def test_sending_back_needs_a_reason(signed_in, in_review, publisher):

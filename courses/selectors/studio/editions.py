@@ -9,16 +9,16 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from lms.accounts.selectors import people_behind
 from lms.lib.places import country_name
 from lms.records.models import AuditEvent
 from lms.records.services.audit import chain_of
 
 from ...approval import Partners, still_needed
-from ...models import Edition, Fact, Module, Revision
+from ...models import Edition, Fact, Module, Revision, SendBack
 from ..words import language_here
 
 Kind, Status = Edition.Kind, Revision.Status
+SENT_BACK = "revision.sent_back"
 
 
 def edition_name(edition: Edition) -> str:
@@ -162,12 +162,17 @@ def sent_back_of(revisions: Iterable[Revision]) -> dict[int, SentBack]:
     last: dict[str, AuditEvent] = {}
     for event in AuditEvent.objects.filter(chain__in=list(chains)).order_by("seq"):
         last[event.chain] = event
-    returned = {chain: event for chain, event in last.items() if event.act == "revision.sent_back"}
-    people = people_behind(event.actor for event in returned.values()) if returned else {}
-    return {chains[chain]: sent_back(event, people) for chain, event in returned.items()}
+    words = words_of_send_backs(last.values())
+    returned = {chains[chain]: words.get(event.pk) for chain, event in last.items()}
+    return {pk: sent_back(each) for pk, each in returned.items() if each}
 
 
-def sent_back(event: AuditEvent, people: Mapping[Any, Any]) -> SentBack:
-    person = people.get(event.actor)
-    reason = event.payload.get("values", {}).get("reason", "")
-    return SentBack(at=event.at, reason=reason, by=person.get_short_name() if person else "")
+def words_of_send_backs(events: Iterable[AuditEvent]) -> dict[int, SendBack]:
+    """By event. One query, where anything was sent back."""
+    named = {event.pk: event.payload["values"].get("send_back") for event in events if event.act == SENT_BACK}
+    rows = SendBack.objects.select_related("by").in_bulk(set(named.values())) if named else {}
+    return {event: rows[row] for event, row in named.items() if row in rows}
+
+
+def sent_back(words: SendBack) -> SentBack:
+    return SentBack(at=words.at, reason=words.reason, by=words.by.get_short_name() if words.by else "")

@@ -14,19 +14,19 @@ from lms.records.models import AuditEvent
 from lms.records.services.audit import chain_of
 
 from ...approval import Need, needs
-from ...models import Approval, Edition, Revision
+from ...models import Approval, Edition, Revision, SendBack
 from ...permissions import Hats, can_approve, can_publish, can_send_back, can_submit, hats_of, is_author_of
 from ..words import Words, said
 from .contents import Contents, contents_of
 from .differences import Difference, difference
-from .editions import edition_name
+from .editions import SENT_BACK, edition_name, words_of_send_backs
 
 Kind, Status = Edition.Kind, Revision.Status
 
 ACTS: Mapping[str, str | Promise] = {
     "revision.imported": _("Imported"),
     "revision.submitted": _("Submitted for review"),
-    "revision.sent_back": _("Sent back"),
+    SENT_BACK: _("Sent back"),
     "revision.approved": _("Approved"),
     "revision.published": _("Published"),
 }
@@ -120,18 +120,19 @@ def acts_for(who: Hats, revision: Revision, missing: list[Need]) -> Acts:
 
 
 def history(revision: Revision) -> tuple[Event, ...]:
-    """Everything that was done with the revision, the last first. At most two queries."""
+    """Everything that was done with the revision, the last first. At most three queries."""
     events = list(AuditEvent.objects.filter(chain=chain_of(revision)).order_by("-seq"))
     people = people_behind(event.actor for event in events)
-    return tuple(event_on_page(event, people) for event in events)
+    words = words_of_send_backs(events)
+    return tuple(event_on_page(event, people, words.get(event.pk)) for event in events)
 
 
-def event_on_page(event: AuditEvent, people: Mapping[Any, Any]) -> Event:
+def event_on_page(event: AuditEvent, people: Mapping[Any, Any], words: SendBack | None) -> Event:
     person = people.get(event.actor)
     return Event(
         at=event.at,
         words=str(ACTS.get(event.act, event.act)),
         person=person.get_short_name() if person else "",
         organisation=event.on_behalf_of,
-        reason=event.payload.get("values", {}).get("reason", ""),
+        reason=words.reason if words else "",
     )
