@@ -60,6 +60,19 @@ class NotInForce(DomainError):
     message = _("Certificate %(serial)s has been replaced or cancelled; there is nothing left to revoke.")
 
 
+class NotCorrectable(DomainError):
+    code = "not-correctable"
+    message = _(
+        "No corrected certificate can take the place of %(serial)s: it is not revoked, has been replaced already, or was "
+        "revoked because the requirements were not met."
+    )
+
+
 class AlreadyMade(DomainError):
     code = "already-made"
     message = _("Certificate %(serial)s has been issued. It can no longer be cancelled, only revoked.")
+
+
+class PublishedAlready(DomainError):
+    code = "published-already"
+    message = _("The course is published. Name a publisher of its owner who answers for the change.")

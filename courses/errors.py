@@ -77,3 +77,9 @@ class ContentMissing(DomainError):
 class NothingToTeach(DomainError):
     code = "nothing-to-teach"
     message = _("Every module of a course must have a published core. Missing: %(modules)s.")
+
+
+class PublishedByItsOwner(DomainError):
+    code = "published-by-its-owner"
+    status = 403
+    message = _("Only a publisher of %(organisation)s can publish this course.")

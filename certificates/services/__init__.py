@@ -1,7 +1,9 @@
 from ..selectors.jobs import JOB_KIND
 from .bulk import issue_item, start_issuing
+from .correcting import Difference, correct, differences
 from .defining import define_certificate
 from .ending import REASONS, revoke, void
+from .importing import check_course_import, import_course
 from .issuing import issue, issue_all_automatic, issue_automatically
 from .making import anything_waiting, make_file, make_waiting, retry
 from .showing import set_visibility
@@ -10,9 +12,14 @@ from .steering import cancel_job, retry_job
 __all__ = [
     "JOB_KIND",
     "REASONS",
+    "Difference",
     "anything_waiting",
     "cancel_job",
+    "check_course_import",
+    "correct",
     "define_certificate",
+    "differences",
+    "import_course",
     "issue",
     "issue_all_automatic",
     "issue_automatically",

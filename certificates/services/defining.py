@@ -46,7 +46,7 @@ def define_certificate(
     )
     chosen = list(partners)
     check_definition(wanted, chosen)
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         Course.objects.select_for_update().get(pk=course.pk)
         newest = CertificateDefinition.objects.filter(course=course).order_by("-version").first()
         if newest and newest.active and says_the_same(newest, wanted, chosen):

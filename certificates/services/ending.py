@@ -50,7 +50,7 @@ def revoke(
 
 
 def void(certificate: Certificate, *, by: User, at: datetime, reason_text: str = "") -> Certificate:
-    """Cancel a certificate that has no file yet. Its number stays used; a new one may be issued.
+    """Cancel a certificate that has no file yet. Its number stays used; a new one may be issued, also a corrected one.
 
     A worker in flight loses its work. A second call changes nothing. Raises AlreadyMade.
     """
@@ -66,6 +66,7 @@ def void(certificate: Certificate, *, by: User, at: datetime, reason_text: str =
             lease_until=None,
             lease_token=None,
             last_error="",
+            supersedes=None,
         )
         certificate = Certificate.objects.get(pk=certificate.pk)
         if changed:

@@ -59,9 +59,16 @@ def locked_case(enrollment: Enrollment) -> Case:
 
 
 def reserve(
-    case: Case, definition: CertificateDefinition, *, by: User | None, at: datetime, job: Job | None
+    case: Case,
+    definition: CertificateDefinition,
+    *,
+    by: User | None,
+    at: datetime,
+    job: Job | None = None,
+    corrects: Certificate | None = None,
 ) -> Certificate:
-    numbers = Numbers(next_serial(at), new_public_id())
+    """`corrects`: the revoked one whose place this takes, with its chain and what its holder hid of it."""
+    numbers = Numbers(next_serial(at), new_public_id(), corrects.serial if corrects else "")
     language = certificate_language(case)
     printed = printed_of(case, definition, numbers, language=language, at=at)
     holder = Holder(check_name(case.enrollment.learner.full_name))
@@ -87,11 +94,17 @@ def reserve(
         valid_from=at,
         valid_until=end_of(printed.valid_until) if printed.valid_until else None,
         issued_by=by,
+        **(inherited(corrects) if corrects else {}),
     )
     CertificatePart.objects.bulk_create(parts_of(certificate, case))
     Enrollment.objects.filter(pk=case.enrollment.pk, locked_at=None).update(locked_at=at)
     record_reservation(certificate, by=by, at=at)
     return certificate
+
+
+def inherited(corrected: Certificate) -> dict[str, Any]:
+    hidden = {"name_hidden": corrected.name_hidden, "page_hidden": corrected.page_hidden}
+    return {"supersedes": corrected, "chain_id": corrected.chain_id, **hidden}
 
 
 def next_serial(at: datetime) -> str:

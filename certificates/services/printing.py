@@ -8,7 +8,9 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from courses.models import Approval
 from courses.selectors import current_programme
 from enrollment.models import Enrollment, Pin
 from enrollment.outline import ModuleOutline
@@ -28,10 +30,11 @@ OTHER_COUNTRY = "XX"
 
 @dataclass(frozen=True)
 class Numbers:
-    """The two names of a certificate."""
+    """The two names of a certificate, and the serial of the one it replaces."""
 
     serial: str
     public_id: str
+    replaces: str = ""
 
 
 def verify_address(public_id: str) -> str:
@@ -61,6 +64,7 @@ def compose(
     course, completed_at = case.enrollment.course, case.enrollment.completed_at
     assert completed_at is not None  # a case that is due is completed
     partners = list(definition.definitionpartner_set.select_related("organisation"))
+    issuer = issuer_of(partners, language)
     return Printed(
         kind="passed" if definition.kind == CertificateDefinition.Kind.PASSED else "attendance",
         language=language,
@@ -75,20 +79,21 @@ def compose(
         level="",
         assessment="",
         participation="",
-        quality="",
+        quality=quality_of(case, language),
         modules=modules_of(case, language, day_of(completed_at)),
         completed_on=day_of(completed_at),
         issued_at=at,
         issued_on=day_of(at),
         valid_until=last_valid_day(definition, day_of(completed_at)),
-        issuer=issuer_of(partners, language),
+        issuer=issuer,
         partners=tuple(partner_of(each, language) for each in partners),
-        signatories=tuple(Signatory(**signatory) for signatory in definition.signatories),
+        signatories=signatories_of(definition, issuer, language),
         serial=numbers.serial,
         public_id=numbers.public_id,
         verify_url=verify_address(numbers.public_id),
         demonstration=settings.DEMONSTRATION,
         sealed=False,
+        replaces=numbers.replaces,
     )
 
 
@@ -96,6 +101,31 @@ def references_of(pins: Iterable[Pin]) -> tuple[str, ...]:
     """What the modules rest on, each once, in the order of the course."""
     named = (reference for pin in pins for reference in pin.core_revision.meta.get("references", ()))
     return tuple(dict.fromkeys(named))
+
+
+def quality_of(case: Case, language: str) -> str:
+    """Which organisations approved what was learnt. Their publishers stay unnamed: an inspector finds them in the
+    audit trail, and no private person's name stands in print for ever."""
+    revisions = [pin.core_revision_id for pin in case.pins]
+    if covered_country(case.enrollment):
+        revisions += [pin.layer_revision_id for pin in case.pins if pin.layer_revision_id]
+    approvals = Approval.objects.filter(revision__in=revisions).select_related("organisation")
+    names = dict.fromkeys(each.organisation.name_in(language) for each in approvals)
+    if not names:
+        return ""
+    words = _("Reviewed before publication by others than the authors, and approved by: %(organisations)s")
+    return words % {"organisations": "; ".join(names)}
+
+
+def signatories_of(
+    definition: CertificateDefinition, issuer: Issuer, language: str
+) -> tuple[Signatory, ...]:
+    """Who approved the certificate: those whom the definition names, else the office that decides in the programme."""
+    if definition.signatories:
+        return tuple(Signatory(**signatory) for signatory in definition.signatories)
+    coordinator = current_programme().coordinator
+    name = coordinator.get("names", {}).get(language) or coordinator.get("name") or issuer.name
+    return (Signatory("", _("Programme administration"), name),)
 
 
 def modules_of(case: Case, language: str, completed_on: date) -> tuple[Module, ...]:

@@ -56,12 +56,17 @@ class Fields:
 
     def extra(self) -> dict[str, Any]:
         """What nobody took, as plain values; each is reported as a warning."""
-        unknown = [name for name in self._nodes if name not in self._taken]
+        unknown = self._unknown()
         for name in unknown:
             self.warning(
                 name, _("The key “%(name)s” is not known here. It is kept, and does nothing."), name=name
             )
         return {name: plain(self._nodes[name]) for name in unknown}
+
+    def refuse_extra(self) -> None:
+        """For what is not written out again: nobody would miss a key that is spelt wrong."""
+        for name in self._unknown():
+            self.error(name, _("The key “%(name)s” is not known here. Correct or remove it."), name=name)
 
     # --- single values ---
 
@@ -81,12 +86,7 @@ class Fields:
         return self._fit(name, self.text(name, required=required))
 
     def country(self, name: str) -> str:
-        code = self.text(name)
-        if code and code not in LANDS:
-            self.error(
-                name, _("“%(code)s” is not a country we know: %(known)s."), code=code, known=_list(LANDS)
-            )
-        return code
+        return self._country(name, self.text(name))
 
     def language(self, name: str) -> str:
         return self._language(name, self.text(name))
@@ -203,6 +203,9 @@ class Fields:
     def languages(self, name: str) -> tuple[str, ...]:
         return tuple(self._language(name, code) for code in self.strings(name))
 
+    def countries(self, name: str) -> tuple[str, ...]:
+        return tuple(self._country(name, code) for code in self.strings(name))
+
     def record(self, name: str, *, required: bool = False) -> "Fields | None":
         node = self._take(name)
         if node is None:
@@ -236,6 +239,9 @@ class Fields:
 
     # --- inside ---
 
+    def _unknown(self) -> list[str]:
+        return [name for name in self._nodes if name not in self._taken]
+
     def _take(self, name: str) -> yaml.Node | None:
         self._taken.add(name)
         node = self._nodes.get(name)
@@ -264,6 +270,13 @@ class Fields:
             template = _("“%(key)s” is no key: use a–z, 0–9, “-”, “_” and “.”, at most %(most)s characters.")
             self.error(name, template, key=key, most=KEY_LENGTH)
         return key
+
+    def _country(self, name: str, code: str) -> str:
+        if code and code not in LANDS:
+            self.error(
+                name, _("“%(code)s” is not a country we know: %(known)s."), code=code, known=_list(LANDS)
+            )
+        return code
 
     def _language(self, name: str, code: str) -> str:
         if code and code not in CONTENT_LANGUAGES:

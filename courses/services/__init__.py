@@ -1,6 +1,6 @@
 from .approving import approve, send_back, submit
 from .checking import check_fact
-from .composing import close_course, create_course, publish_course
+from .composing import close_course, create_course, publish_course, update_course
 from .importing import ImportedEdition, ImportOutcome, check_import, import_bundle
 from .programme import add_project, create_programme
 from .publishing import publish
@@ -20,4 +20,5 @@ __all__ = [
     "publish_course",
     "send_back",
     "submit",
+    "update_course",
 ]

@@ -3,19 +3,24 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from lms.accounts.models import Organisation, User
 from lms.records.services import record
 
-from ..errors import ContentMissing, NothingToTeach
+from .. import permissions
+from ..errors import ContentMissing, NothingToTeach, PublishedByItsOwner
 from ..models import Course, Edition, Module
 from ..search import search_text
+from ..selectors.catalogue import forget_catalogue
 from ..signals import course_closed, course_published
 
 Texts = dict[str, str]
 Item = tuple[Module, list[str] | None]
+
+TEXTS = ("title", "summary", "outcomes", "audience", "hours")
 
 
 def create_course(
@@ -32,7 +37,7 @@ def create_course(
     audience: Texts | None = None,
 ) -> Course:
     """A draft course of these modules, each whole (None) or as a list of lesson keys."""
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         course = Course(
             slug=slug,
             owner=owner,
@@ -44,20 +49,56 @@ def create_course(
             created_at=at,
         )
         course.save(force_insert=True)
-        for position, (module, lesson_keys) in enumerate(items, 1):
-            course.items.create(module=module, position=position, lesson_keys=lesson_keys)
-        course.search = search_text(course)
-        course.save(update_fields=["search"])
+        set_items(course, items)
         record("course.created", course, by=by, on_behalf_of=owner, at=at)
     return course
+
+
+def update_course(
+    course: Course, *, items: Iterable[Item], by: User | None, at: datetime, **texts: Any
+) -> list[str]:
+    """Bring a course to these modules and TEXTS, and name what changed; its slug and its owner stay.
+
+    Those who are learning keep the modules and lessons they started with.
+    Raises NothingToTeach and ContentMissing where it is published.
+    """
+    wanted = list(items)
+    with transaction.atomic():
+        course = Course.objects.select_for_update().get(pk=course.pk)
+        changed = [name for name in TEXTS if name in texts and getattr(course, name) != texts[name]]
+        for name in changed:
+            setattr(course, name, texts[name])
+        if [(item.module, item.lesson_keys) for item in course.items.select_related("module")] != wanted:
+            changed.append("modules")
+        if not changed:
+            return []
+        course.save()
+        course.items.all().delete()
+        set_items(course, wanted)
+        if course.status == Course.Status.PUBLISHED:
+            check_taught(course)
+        record("course.updated", course, by=by, on_behalf_of=course.owner, at=at, fields=changed)
+        transaction.on_commit(forget_catalogue, robust=True)
+    return changed
+
+
+def set_items(course: Course, items: Iterable[Item]) -> None:
+    """Add them in this order, and keep what the course can be found by."""
+    for position, (module, lesson_keys) in enumerate(items, 1):
+        course.items.create(module=module, position=position, lesson_keys=lesson_keys)
+    course.search = search_text(course)
+    course.save(update_fields=["search"])
 
 
 def publish_course(course: Course, *, by: User | None, at: datetime) -> Course:
     """Open the course to learners. Twice changes nothing.
 
-    Raises NothingToTeach, ContentMissing. After commit: `course_published`.
+    `by` None is the operator at the command line; a user publishes only for the organisations they are a publisher of.
+    Raises PublishedByItsOwner, NothingToTeach, ContentMissing. After commit: `course_published`.
     """
-    with transaction.atomic(durable=True):
+    if by is not None and not permissions.publishes_for(by, course.owner):
+        raise PublishedByItsOwner(organisation=course.owner.short_name)
+    with transaction.atomic():
         course = Course.objects.select_for_update().get(pk=course.pk)
         if course.status == Course.Status.PUBLISHED:
             return course

@@ -3,27 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from certificates.models import CertificateDefinition
-from certificates.services import define_certificate, issue
+from certificates.course_files import read_course_file
+from certificates.services import import_course, issue
 from courses.approval import still_needed
 from courses.bundle import read_folder
 from courses.content import Bundle
-from courses.models import Course, Edition, Module, Programme, Revision
+from courses.models import Course, Edition, Programme, Revision
 from courses.services import (
     add_project,
     approve,
-    create_course,
     create_programme,
     import_bundle,
     publish,
-    publish_course,
     submit,
 )
 from enrollment.models import Assignment, Enrollment, QuizAttempt
@@ -40,9 +37,10 @@ from lms.accounts.services import (
 )
 
 from .people import COLLEAGUES, PASSWORD, PEOPLE, Person
-from .programme import COORDINATING, COURSES, PARTNERS, PROGRAMME, PROJECT
+from .programme import COORDINATING, PARTNERS, PROGRAMME, PROJECT
 
 LIBRARY = Path(settings.BASE) / "courses" / "library"
+COURSES = Path(__file__).parent / "courses"
 
 ROLES = [
     ("author@example.org", Role.AUTHOR, "occ-incubator"),
@@ -175,36 +173,10 @@ def publisher_of(organisations: Any) -> User:
 
 
 def fill_courses(*, at: datetime) -> None:
-    for course in COURSES:
-        if not Course.objects.filter(slug=course["slug"]).exists():
-            add_course(course, at=at)
-
-
-def add_course(course: dict[str, Any], *, at: datetime) -> None:
-    owner = Organisation.objects.get(slug=course["owner"])
-    modules = [Module.objects.get(key=key) for key in course["modules"]]
-    cores = [module.editions.get(kind=Edition.Kind.CORE).current for module in modules]
-    created = create_course(
-        course["slug"],
-        owner=owner,
-        title=course["title"],
-        summary=course["summary"],
-        hours=Decimal(course["hours"]),
-        outcomes=[outcome for core in cores if core for outcome in core.meta["outcomes"]],
-        audience=cores[0].meta["audience"] if cores[0] else {},
-        items=[(module, None) for module in modules],
-        by=None,
-        at=at,
-    )
-    define_certificate(
-        created,
-        kind=CertificateDefinition.Kind.PASSED,
-        valid_months=course["valid_months"],
-        partners=[Organisation.objects.get(slug=slug) for slug in course["partners"]],
-        by=None,
-        at=at,
-    )
-    publish_course(created, by=None, at=at)
+    for path in sorted(COURSES.glob("*.yaml")):
+        if not Course.objects.filter(slug=path.stem).exists():
+            file = read_course_file(path)
+            import_course(file, publisher=publisher_of({file.owner.pk}), at=at)
 
 
 # --- How far ------------------------------------------------------------------------------------------------------

@@ -74,7 +74,9 @@ def outline_entry(number: int) -> dict[str, Any]:
 
 
 def publish_core(module: Module, outline: list[dict[str, Any]]) -> Revision:
-    revision = draft(module, Edition.Kind.CORE, meta={"title": module.title, "co_owners": []})
+    meta = {"title": module.title, "co_owners": []}
+    meta |= {"outcomes": [{"en": f"Use {module.key}"}], "audience": {"en": f"Users of {module.key}"}}
+    revision = draft(module, Edition.Kind.CORE, meta=meta)
     for position, entry in enumerate(outline):
         Lesson.objects.create(
             revision=revision,
