@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from courses.models import Course
 from courses.selectors.words import said
+from lms.lib.ordering import stable
 
 from .models import Certificate
 from .selectors import ShownState, in_state
@@ -73,4 +74,4 @@ class CertificateFilter(django_filters.FilterSet):
         return certificates.filter(enrollment__course__slug=value)
 
     def ordered(self, certificates: QuerySet[Certificate], _name: str, value: str) -> QuerySet[Certificate]:
-        return certificates.order_by(value, "-pk")
+        return certificates.order_by(*stable([value]))

@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
-from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_choices, country_name
+from lms.lib.ordering import last
+from lms.lib.places import CONTENT_LANGUAGES, LANDS, country_choices, country_name
 
 from .models import Course, CourseItem, Edition, Fact, FactStatement, Module
 from .search import LONGEST_QUERY, search_words
@@ -37,7 +38,7 @@ ORDERINGS = [
 
 COUNTRY_PARAMETER = {
     "type": "string",
-    "enum": [code for code in COUNTRIES if code != "XX"],
+    "enum": list(LANDS),
     "description": "With a published layer for this country, of one module at least.",
 }
 LANGUAGE_PARAMETER = {
@@ -52,7 +53,7 @@ Choices = list[tuple[str, Any]]
 
 def country_options() -> Choices:
     """The programme's countries; before it is set up, every country we know."""
-    codes: Iterable[str] = current_programme().countries or (code for code in COUNTRIES if code != "XX")
+    codes: Iterable[str] = current_programme().countries or LANDS
     return sorted(((code, country_name(code)) for code in codes), key=lambda option: option[1])
 
 
@@ -134,8 +135,7 @@ class CatalogueFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def filter_queryset(self, queryset: QuerySet[Course]) -> QuerySet[Course]:
-        newest_first = queryset.order_by("-published_at", "slug")
-        return super().filter_queryset(newest_first)
+        return super().filter_queryset(self.ordered(queryset, "ordering", ORDERINGS[0][0]))
 
     def search(self, courses: QuerySet[Course], _name: str, value: str) -> QuerySet[Course]:
         for word in search_words(value):
@@ -164,7 +164,7 @@ class CatalogueFilter(django_filters.FilterSet):
         return courses.filter(HOURS[value])
 
     def ordered(self, courses: QuerySet[Course], _name: str, value: str) -> QuerySet[Course]:
-        return courses.order_by(value, "slug")
+        return courses.order_by(last(value), "slug")
 
     def active(self) -> dict[str, str]:
         """The filters that are set to something known, as the address has them."""

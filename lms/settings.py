@@ -368,7 +368,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_FILTER_BACKENDS": [
         "django_filters.rest_framework.DjangoFilterBackend",
-        "rest_framework.filters.OrderingFilter",
+        "lms.lib.ordering.StableOrdering",
     ],
     "DEFAULT_PAGINATION_CLASS": "lms.lib.pagination.Pages",
     "PAGE_SIZE": 20,

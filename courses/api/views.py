@@ -83,5 +83,5 @@ class FactList(ListAPIView):
         return (
             FactStatement.objects.filter(revision__in=layers.values("current"))
             .select_related("fact__checked_by")
-            .order_by("fact__country", "position")
+            .order_by("fact__country", "position", "pk")
         )

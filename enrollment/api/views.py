@@ -45,6 +45,7 @@ class EnrollmentViewSet(mixins.ListModelMixin, GenericViewSet[Enrollment]):
     queryset = Enrollment.objects.none()
     serializer_class = EnrollmentSerializer
     filterset_class = EnrollmentFilter
+    ordering = ["-enrolled_at"]
     ordering_fields = ["enrolled_at", "due_on", "completed_at"]
     lookup_value_regex = "[0-9]{1,18}"
 

@@ -215,7 +215,8 @@ def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
     """Newest first. One that was replaced by a newer invitation of the same address to the same course is left out."""
     sent = Invitation.objects.filter(organisation=organisation).annotate(to=Coalesce("course", 0))
     newer = sent.filter(email=OuterRef("email"), to=OuterRef("to"), pk__gt=OuterRef("pk"))
-    return sent.select_related("course").exclude(Q(revoked_at__isnull=False) & Exists(newer))
+    kept = sent.exclude(Q(revoked_at__isnull=False) & Exists(newer))
+    return kept.select_related("course").order_by("-created_at", "-pk")
 
 
 def sent_invitation(invitation: Invitation, language: str, *, at: datetime) -> SentInvitation:

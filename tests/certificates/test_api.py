@@ -104,6 +104,15 @@ def test_list_is_ordered(admin, learner, other_learner):
     assert up == [older.serial, newer.serial] == down[::-1]
 
 
+@pytest.mark.parametrize("order", ["", "issued_at", "-issued_at", "valid_until"])
+def test_pages_neither_repeat_nor_lose_what_has_the_same_date_or_none(admin, order):
+    course = certified_course(valid_months=None)
+    serials = [issued(person(f"person-{each}"), course).serial for each in "abc"]
+    asked = {"ordering": order, "page_size": 1}
+    pages = [admin.get(ROOT, {**asked, "page": page}).json()["results"] for page in (1, 2, 3)]
+    assert [row["serial"] for (row,) in pages] == serials[::-1]
+
+
 @pytest.mark.parametrize("query", [{"state": "odd"}, {"course": "odd"}, {"ordering": "holder_salt"}])
 def test_what_is_unknown_is_refused(admin, certificate, query):
     response = admin.get(ROOT, query)

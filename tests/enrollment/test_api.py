@@ -1,5 +1,7 @@
 """The REST API of learners: the same acts as the pages, and the same refusals."""
 
+from datetime import date
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -21,6 +23,7 @@ from tests.enrollment.builders import (
 from tests.enrollment.test_quiz_pages import position_of
 
 LIST = "/api/v1/enrollments/"
+DATES = ("enrolled_at", "due_on", "completed_at")
 NEW = {"course": "nordic-trials", "country": "FI", "language": "en"}
 
 
@@ -50,6 +53,31 @@ def test_one_lists_ones_own_enrolments(api, learning, other_learner, course):
     assert [result["id"] for result in results] == [learning.enrollment.pk]
     assert results[0]["course"] == "nordic-trials"
     assert results[0]["progress"] == {"done": 0, "total": 4, "percent": 0, "minutes_left": 40}
+
+
+def pages_of_one(client, path, **asked) -> list[int]:
+    pages = [
+        client.get(path, {**asked, "page_size": 1, "page": page}).json()["results"] for page in (1, 2, 3)
+    ]
+    return [row["id"] for (row,) in pages]
+
+
+@pytest.mark.parametrize("ordering", ["", *(f"{sign}{name}" for name in DATES for sign in ("", "-"))])
+def test_pages_neither_repeat_nor_lose_what_has_the_same_date_or_none(api, learner, ordering):
+    module = build_module()
+    rows = [start(learner, build_course(f"course-{each}", modules=[module])).enrollment.pk for each in "abc"]
+    assert pages_of_one(api, LIST, ordering=ordering) == rows[::-1]
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_what_has_no_date_comes_last_up_and_down(api, learner, sign):
+    module = build_module()
+    early, late, never = (start(learner, build_course(f"course-{each}", modules=[module])) for each in "abc")
+    for learning, day in ((early, 1), (late, 2)):
+        Enrollment.objects.filter(pk=learning.enrollment.pk).update(due_on=date(2027, 1, day))
+    dated = [early.enrollment.pk, late.enrollment.pk]
+    asked = pages_of_one(api, LIST, ordering=f"{sign}due_on")
+    assert asked == [*(dated[::-1] if sign else dated), never.enrollment.pk]
 
 
 @pytest.mark.parametrize("count", [1, 3])
