@@ -2,14 +2,14 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from lms.accounts.signals import organisation_updated
+from lms.accounts.signals import organisation_saved
 
 from .selectors import forget_programme
 from .selectors.catalogue import forget_catalogue
 from .signals import course_closed, course_published, revision_published
 
 
-@receiver(organisation_updated)
+@receiver(organisation_saved)
 def partner_changed(**_kwargs: Any) -> None:
     forget_programme()
     forget_catalogue()

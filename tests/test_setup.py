@@ -30,7 +30,7 @@ def run(**answers) -> None:
 def test_it_sets_up_programme_and_administrator(db, password, capsys):
     run(**ANSWERS)
     programme = Programme.objects.get()
-    assert (programme.title, programme.countries) == ({"en": "Learning together"}, ["SE"])
+    assert (programme.title, programme.countries) == ({"en": "Learning together"}, [])
     assert programme.contact_email == "contact@example.org"
     assert (programme.coordinator.name, programme.coordinator.is_partner) == ("The Academy", True)
     assert list(programme.partners.all()) == [programme.coordinator]
@@ -79,6 +79,7 @@ def test_answers_may_come_from_the_environment(db, monkeypatch, password):
     ("field", "value", "words"),
     [
         ("country", "Sweden", "One of"),
+        ("countries", "SE, Norway", "NORWAY: not among"),
         ("contact", "nowhere", "valid email"),
         ("email", "first", "valid email"),
         ("name", "漢字", "U\\+6F22"),
@@ -100,13 +101,17 @@ def test_a_weak_password_is_refused(db, monkeypatch):
 
 def test_a_person_is_asked_again_after_nonsense(db, monkeypatch, capsys):
     answers = iter(
-        ["", "Learning together", "The Academy", "Sweden", "SE", "", "first@example.org", "Åsa Sjöström"]
+        [
+            *("", "Learning together", "The Academy", "Sweden", "SE", "no, se NO", ""),
+            *("first@example.org", "Åsa Sjöström"),
+        ]
     )
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda _words: next(answers))
     monkeypatch.setattr("lms.management.commands.setup.getpass", lambda _words: PASSWORD)
     call_command("setup")
     programme = Programme.objects.get()
-    assert (programme.coordinator.country, programme.contact_email) == ("SE", "")
+    assert (programme.coordinator.country, programme.countries) == ("SE", ["NO", "SE"])
+    assert programme.contact_email == ""
     assert User.objects.get().is_administrator
     assert "One of" in capsys.readouterr().err

@@ -16,13 +16,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from courses.content import KEY, Texts
-from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES
+from lms.lib.places import CONTENT_LANGUAGES, LANDS
 
 from .problems import Problems
 from .syntax import is_null, plain
 
 KEY_LENGTH = 60
-LANDS = [code for code in COUNTRIES if code != "XX"]  # "other country" has no layer
 DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 DAY = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")  # in years that one can count months from
 TEXT_LENGTH = 20_000

@@ -1,12 +1,15 @@
 """The programme as every page shows it, read once a minute and process, not in every request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import F
 from django.utils.translation import get_language
 
-from lms.lib.places import pick
+from lms.accounts.models import Organisation
+from lms.lib.places import LANDS, pick
 
 from ..models import Programme
 
@@ -16,7 +19,11 @@ SECONDS = 60
 
 @dataclass(frozen=True)
 class ProgrammeOnPages:
-    """Texts are picked by the reader's language when they are read."""
+    """Texts are picked by the reader's language when they are read.
+
+    `partners` are all organisations that may own modules: those the programme was set up with in its order, then those
+    that administrators added. `countries` are the programme's own, or else those of its partners.
+    """
 
     texts: dict[str, dict[str, str]]
     countries: tuple[str, ...]
@@ -73,11 +80,17 @@ def load() -> ProgrammeOnPages:
     programme = Programme.objects.select_related("coordinator").first()
     if programme is None:
         return NOTHING_YET
-    partners = programme.partners.order_by("programmepartner__position").values(*ORGANISATION)
+    order = F("programmepartner__position").asc(nulls_last=True)
+    partners = Organisation.objects.partners().order_by(order, "pk").values(*ORGANISATION)
     return ProgrammeOnPages(
         texts={name: getattr(programme, name) for name in ("title", "short_title", "description")},
-        countries=tuple(programme.countries),
+        countries=tuple(programme.countries or their_lands(partners)),
         partners=tuple(partners),
         coordinator={name: getattr(programme.coordinator, name) for name in ORGANISATION},
         contact_email=programme.contact_email,
     )
+
+
+def their_lands(partners: Iterable[dict[str, Any]]) -> list[str]:
+    theirs = {partner["country"] for partner in partners}
+    return [code for code in LANDS if code in theirs]

@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-organisation_updated = Signal()  # organisation_id
+organisation_saved = Signal()  # organisation_id: added or changed
 membership_ended = Signal()  # user_id, organisation_id: the person holds no role there any more

@@ -31,6 +31,9 @@ COUNTRIES = {
     "AX": _("Åland"),
     "XX": _("Other country"),
 }
+LANDS = tuple(
+    code for code in COUNTRIES if code != "XX"
+)  # "other country" has no law of its own, so no layer
 
 Texts = Mapping[str, str]
 

@@ -54,17 +54,17 @@ def test_a_partner_with_authors_stays_one(author, occ, now):
 
 
 def test_others_hear_of_a_change_after_commit(lif, now, django_capture_on_commit_callbacks):
-    from lms.accounts.signals import organisation_updated
+    from lms.accounts.signals import organisation_saved
 
     heard = []
 
     def listen(sender, organisation_id, **_rest):
         heard.append(organisation_id)
 
-    organisation_updated.connect(listen)
+    organisation_saved.connect(listen)
     with django_capture_on_commit_callbacks(execute=True):
         services.update_organisation(lif, name="Another name", by=None, at=now)
-    organisation_updated.disconnect(listen)
+    organisation_saved.disconnect(listen)
     assert heard == [lif.pk]
 
 

@@ -6,6 +6,8 @@ from django.urls import reverse
 from courses.models import Programme, ProgrammePartner
 from courses.selectors import current_programme, forget_programme
 from courses.selectors.catalogue import forget_catalogue
+from lms.accounts.services import create_organisation
+from tests.conftest import NOW
 
 from .builders import build_course
 
@@ -33,6 +35,30 @@ def test_anyone_sees_programme_partners_and_courses(client, programme):
     assert "<small>Sweden</small>" in page
     assert "OCC Incubator" in page
     assert reverse("course", args=["trials"]) in page
+
+
+def test_partners_added_later_stand_after_those_of_the_start(client, programme, lmi, employer):
+    forget_programme()
+    assert [partner["slug"] for partner in current_programme().partners] == [
+        "lakemedelsakademin",
+        "occ-incubator",
+        "lmi",
+    ]
+    assert "LMI" in client.get("/").text
+
+
+def test_a_partner_added_on_a_page_is_there_at_once(client, programme, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        create_organisation(name="Newcomer", country="DK", kind="partner", by=None, at=NOW)
+    assert "Newcomer" in client.get("/").text
+
+
+def test_a_programme_that_names_no_countries_has_those_of_its_partners(programme):
+    assert current_programme().countries == ("FI", "NO", "SE")
+    Programme.objects.update(countries=[])
+    create_organisation(name="Abroad", country="XX", kind="partner", by=None, at=NOW)
+    forget_programme()
+    assert current_programme().countries == ("NO", "SE")
 
 
 def test_certificate_can_be_verified_from_here(client, programme):

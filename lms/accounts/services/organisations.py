@@ -14,7 +14,7 @@ from lms.records.services import record
 
 from ..errors import StillWritesContent
 from ..models import Organisation, User, current
-from ..signals import organisation_updated
+from ..signals import organisation_saved
 from .roles import PARTNER_ROLES
 
 RESERVED = {"new"}  # a page beside those of the organisations
@@ -46,7 +46,7 @@ def create_organisation(
 ) -> Organisation:
     """Add an organisation. `slug` is its lasting public key, made from the short name where none is given.
 
-    `more` are other fields of the model. A slug that is taken gets a number.
+    `more` are other fields of the model. A slug that is taken gets a number. After commit: `organisation_saved`.
     """
     short_name = short_name or name[:60]
     with transaction.atomic():
@@ -60,6 +60,7 @@ def create_organisation(
             **more,
         )
         record("organisation.created", organisation, by=by, at=at, kind=str(kind), country=country)
+        tell(organisation)
     return organisation
 
 
@@ -69,7 +70,7 @@ def update_organisation(
     """Change fields of an organisation; its slug stays. What stays the same is not written.
 
     Raises StillWritesContent where a partner with authors or publishers would stop being one.
-    After commit: `organisation_updated`.
+    After commit: `organisation_saved`.
     """
     changed = [name for name in FIELDS if name in wanted and getattr(organisation, name) != wanted[name]]
     if not changed:
@@ -81,12 +82,16 @@ def update_organisation(
         for name in changed:
             setattr(organisation, name, wanted[name])
         organisation.save(update_fields=changed)
-        pk = organisation.pk
-        transaction.on_commit(
-            lambda: organisation_updated.send_robust(Organisation, organisation_id=pk), robust=True
-        )
+        tell(organisation)
         record("organisation.updated", organisation, by=by, at=at, fields=changed)
     return organisation
+
+
+def tell(organisation: Organisation) -> None:
+    pk = organisation.pk
+    transaction.on_commit(
+        lambda: organisation_saved.send_robust(Organisation, organisation_id=pk), robust=True
+    )
 
 
 def keep_content_roles(organisation: Organisation, *, at: datetime) -> None:

@@ -20,7 +20,7 @@ from lms.accounts.models import ADMINISTRATORS, Organisation, User, normalise_em
 from lms.accounts.services import create_account, create_organisation, make_administrator
 from lms.lib.errors import DomainError
 from lms.lib.names import check_name
-from lms.lib.places import COUNTRIES
+from lms.lib.places import COUNTRIES, LANDS
 
 Check = Callable[[str], str]
 
@@ -28,6 +28,7 @@ QUESTIONS = {
     "title": "Title of the programme",
     "organisation": "Name of the coordinating organisation",
     "country": f"Its country ({', '.join(COUNTRIES)})",
+    "countries": "Countries the programme is for, such as SE, NO, FI (may stay empty: those of its partners)",
     "contact": "Address for questions about the programme and about personal data (may stay empty)",
     "email": "E-mail address of the first administrator",
     "name": "Their full name",
@@ -44,6 +45,10 @@ class Command(BaseCommand):
             "--organisation", help="The coordinating organisation (or LMS_SETUP_ORGANISATION)."
         )
         parser.add_argument("--country", help="Its country, two letters (or LMS_SETUP_COUNTRY).")
+        parser.add_argument(
+            "--countries",
+            help="Countries of the programme, such as SE,NO,FI (or LMS_SETUP_COUNTRIES); empty: its partners'.",
+        )
         parser.add_argument(
             "--contact", help="Where visitors write to (or LMS_SETUP_CONTACT). May stay empty."
         )
@@ -82,7 +87,7 @@ class Command(BaseCommand):
             title={"en": title},
             coordinator=coordinator,
             partners=[coordinator],
-            countries=[coordinator.country],
+            countries=self.ask("countries", known_countries, needed=False).split(),
             contact_email=self.ask("contact", address_or_nothing, needed=False),
             by=None,
             at=timezone.now(),
@@ -144,6 +149,14 @@ def known_country(value: str) -> str:
     if value.strip().upper() not in COUNTRIES:
         raise ValidationError(f"One of {', '.join(COUNTRIES)}.")
     return value.strip().upper()
+
+
+def known_countries(value: str) -> str:
+    """The codes, each once, with one space between."""
+    codes = dict.fromkeys(value.upper().replace(",", " ").split())
+    if unknown := [code for code in codes if code not in LANDS]:
+        raise ValidationError(f"{', '.join(unknown)}: not among {', '.join(LANDS)}.")
+    return " ".join(codes)
 
 
 def address(value: str) -> str:
