@@ -1,6 +1,8 @@
+from .accepting import accept_invitation, find_invitation
 from .access import check_access, refresh_access
+from .bringing_in import enroll_by_email
 from .enrolling import assign, enroll, set_country, set_language, withdraw
-from .inviting import accept_invitation, enroll_by_email, find_invitation, invite, revoke_invitation
+from .inviting import invite, revoke_invitation
 from .progress import complete_lesson, undo_lesson, visit_lesson
 from .quizzes import save_answers, start_attempt, submit_attempt
 

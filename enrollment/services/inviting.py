@@ -1,183 +1,28 @@
-"""Bringing people in by their address: members are enrolled, everybody else is invited.
+"""Sending invitations and taking them back.
 
 An invitation is used once, bound to an address and runs out; only the hash of its token is kept.
 """
 
 import hashlib
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course
 from courses.selectors.words import said
-from lms.accounts.models import Membership, Organisation, Role, User, current, normalise_email
-from lms.lib.errors import DomainError
+from lms.accounts.models import Organisation, User, normalise_email
 from lms.lib.locks import lock
 from lms.lib.site import absolute_url
 from lms.records.services import record
 
-from ..errors import AlreadyCompleted, InvitationForSomebodyElse, InvitationGone
-from ..models import Assignment, Enrollment, Invitation
-from ..permissions import can_accept
-from .enrolling import assign, open_or_create
+from ..errors import InvitationGone
+from ..models import Invitation
 from .letters import send_letter
-
-
-class Outcome(models.TextChoices):
-    """What became of one address."""
-
-    ENROLLED = "enrolled", _("Enrolled")
-    KNOWN = "known", _("Enrolled already")
-    INVITED = "invited", _("Invited")
-    WAITING = "waiting", _("Invited already, not accepted yet")
-    REFUSED = "refused", _("Not enrolled")
-
-
-@dataclass(frozen=True)
-class AddressOutcome:
-    email: str
-    outcome: Outcome
-    reason: str = ""
-
-
-def enroll_addresses(
-    emails: Iterable[str],
-    course: Course,
-    *,
-    organisation: Organisation,
-    by: User,
-    at: datetime,
-    language: str,
-    due_on: date | None = None,
-) -> list[AddressOutcome]:
-    """`enroll_by_email` for each address, in a transaction of its own: one that is refused stops no other."""
-    return [
-        outcome_for(email, course, organisation=organisation, by=by, at=at, language=language, due_on=due_on)
-        for email in dict.fromkeys(map(normalise_email, emails))
-    ]
-
-
-def outcome_for(
-    email: str,
-    course: Course,
-    *,
-    organisation: Organisation,
-    by: User,
-    at: datetime,
-    language: str,
-    due_on: date | None,
-) -> AddressOutcome:
-    try:
-        made = enroll_by_email(
-            email, course, organisation=organisation, by=by, at=at, language=language, due_on=due_on
-        )
-    except DomainError as refusal:
-        return AddressOutcome(email, Outcome.REFUSED, str(refusal.message))
-    if isinstance(made, Invitation):
-        return AddressOutcome(email, Outcome.INVITED if made.created_at == at else Outcome.WAITING)
-    assignment = made.assignments.get(organisation=organisation, ended_at=None)
-    return AddressOutcome(email, Outcome.ENROLLED if assignment.created_at == at else Outcome.KNOWN)
-
-
-def enroll_by_email(
-    email: str,
-    course: Course,
-    *,
-    organisation: Organisation,
-    by: User,
-    at: datetime,
-    language: str,
-    due_on: date | None = None,
-) -> Enrollment | Invitation:
-    """Enrol one of the organisation's own people, or invite whoever holds the address.
-
-    Somebody who is not (yet) of the organisation is always invited, whether the address is known or not: nobody is
-    followed without having said yes, and nobody learns here who has an account. Doing it again changes a due date
-    alone; an invitation that waits with the same due date is not sent a second time. Raises CourseNotOpen.
-    """
-    email = normalise_email(email)
-    member = member_with(email, organisation, on=timezone.localdate(at))
-    if member:
-        return enroll_member(member, course, organisation=organisation, due_on=due_on, by=by, at=at)
-    waiting = unused().filter(organisation=organisation, email=email, course=course, due_on=due_on)
-    return waiting.filter(expires_at__gt=at).first() or invite(
-        email, organisation=organisation, course=course, due_on=due_on, language=language, by=by, at=at
-    )
-
-
-def member_with(email: str, organisation: Organisation, *, on: date) -> User | None:
-    held = Membership.objects.filter(current(on), organisation=organisation, user__email=email)
-    membership = held.select_related("user").first()
-    return membership.user if membership else None
-
-
-def enroll_member(
-    learner: User,
-    course: Course,
-    *,
-    organisation: Organisation,
-    due_on: date | None,
-    by: User,
-    at: datetime,
-) -> Enrollment:
-    with transaction.atomic(durable=True):
-        enrollment, assignment = bring_in(
-            learner, course, organisation=organisation, due_on=due_on, by=by, at=at
-        )
-        if assignment.created_at == at and not enrollment.is_complete:
-            mail_assignment(assignment, at=at)
-    return enrollment
-
-
-def bring_in(
-    learner: User,
-    course: Course,
-    *,
-    organisation: Organisation,
-    due_on: date | None,
-    by: User,
-    at: datetime,
-) -> tuple[Enrollment, Assignment]:
-    """Put the learner into the course for the organisation, in the caller's transaction.
-
-    What the learner completed before is followed as it is: nobody takes a course twice for a list.
-    Raises CourseNotOpen.
-    """
-    country = learner.country or organisation.country
-    try:
-        enrollment = open_or_create(learner, course, country=country, language=learner.language, by=by, at=at)
-    except AlreadyCompleted:
-        completed = Enrollment.objects.filter(learner=learner, course=course, completed_at__isnull=False)
-        enrollment = completed.select_for_update().latest("cycle")
-    basis = Assignment.Basis.EMPLOYER
-    return enrollment, assign(enrollment, organisation, basis=basis, due_on=due_on, by=by, at=at)
-
-
-def mail_assignment(assignment: Assignment, *, at: datetime) -> None:
-    """Nobody is enrolled by others without hearing of it."""
-    enrollment, learner = assignment.enrollment, assignment.enrollment.learner
-    send_letter(
-        "assigned",
-        key=str(assignment.pk),
-        recipient=learner.email,
-        language=learner.language,
-        at=at,
-        organisation=assignment.organisation.name_in(learner.language),
-        course=said(enrollment.course.title, learner.language),
-        due_on=assignment.due_on,
-        link=absolute_url(reverse("my_learning")),
-    )
-
-
-# --- Invitations --------------------------------------------------------------------------------------------------
 
 
 def unused() -> QuerySet[Invitation]:
@@ -271,59 +116,6 @@ def mail_invitation(invitation: Invitation, token: str, *, at: datetime) -> None
         email=invitation.email,
         link=absolute_url(reverse("invitation", args=[token])),
     )
-
-
-def usable(*, at: datetime) -> QuerySet[Invitation]:
-    return unused().filter(expires_at__gt=at).select_related("organisation", "course")
-
-
-def find_invitation(token: str, *, at: datetime) -> Invitation | None:
-    """The invitation behind a link, if it can still be used."""
-    return usable(at=at).filter(token_hash=hash_of(token)).first()
-
-
-def accept_invitation(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
-    """Join the organisation and, where the invitation names a course, enrol in it: all of it or nothing, once.
-
-    Whoever accepted it may press the button again; nothing changes. Raises InvitationForSomebodyElse, InvitationGone
-    and CourseNotOpen (then the invitation stays open).
-    """
-    if not can_accept(by, invitation):
-        raise InvitationForSomebodyElse
-    with transaction.atomic(durable=True):
-        waiting = unused().filter(pk=invitation.pk, expires_at__gt=at)
-        if not waiting.update(accepted_at=at, accepted_by=by):
-            return accepted_before(invitation, by=by)
-        organisation = invitation.organisation
-        join(by, organisation, at=at)
-        if invitation.course:
-            due_on = invitation.due_on
-            bring_in(by, invitation.course, organisation=organisation, due_on=due_on, by=by, at=at)
-        record("invitation.accepted", invitation, by=by, on_behalf_of=organisation, at=at)
-    invitation.accepted_at, invitation.accepted_by = at, by
-    return invitation
-
-
-def accepted_before(invitation: Invitation, *, by: User) -> Invitation:
-    mine = Invitation.objects.filter(pk=invitation.pk, accepted_by=by).first()
-    if mine is None:
-        raise InvitationGone
-    return mine
-
-
-def join(user: User, organisation: Organisation, *, at: datetime) -> None:
-    """An invitation makes members; a higher role is given by people, never by a link."""
-    today = timezone.localdate(at)
-    if Membership.objects.filter(current(today), user=user, organisation=organisation).exists():
-        return
-    try:
-        with transaction.atomic():
-            Membership.objects.create(user=user, organisation=organisation, role=Role.MEMBER, starts_on=today)
-    except (
-        IntegrityError
-    ):  # an administrator was quicker, or the role begins later; the constraint has the last word
-        return
-    record("role.granted", user, by=user, at=at, organisation=organisation.slug, role=str(Role.MEMBER))
 
 
 def revoke_invitation(invitation: Invitation, *, by: User, at: datetime) -> None:

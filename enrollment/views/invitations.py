@@ -27,13 +27,8 @@ from ..errors import InvitationForSomebodyElse, InvitationGone
 from ..models import Invitation
 from ..permissions import can_accept, coordinated_organisations
 from ..selectors.people import invitations_of, sent_invitation
-from ..services.inviting import (
-    accept_invitation,
-    find_invitation,
-    resend_invitation,
-    revoke_invitation,
-    usable,
-)
+from ..services.accepting import accept_invitation, find_invitation, usable
+from ..services.inviting import resend_invitation, revoke_invitation
 from .people import crumbs, language_of_page, load_organisation
 
 PER_PAGE = 25

@@ -38,8 +38,8 @@ from ..selectors.people import (
     rows_of,
     shown_only,
 )
+from ..services.bringing_in import enroll_addresses
 from ..services.following import end_assignment, set_due_date
-from ..services.inviting import enroll_addresses
 
 PER_PAGE = 25
 

@@ -7,7 +7,8 @@ import pytest
 from django.core import mail as outbox
 
 from enrollment.models import Invitation
-from enrollment.services.inviting import enroll_by_email, invite
+from enrollment.services.bringing_in import enroll_by_email
+from enrollment.services.inviting import invite
 from lms.accounts.models import Organisation
 from lms.records.models import Mail
 from lms.records.services import send_waiting

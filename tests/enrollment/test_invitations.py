@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from courses.models import Course
 from enrollment.models import Assignment, Enrollment, Invitation
-from enrollment.services.inviting import accept_invitation, invite, revoke_invitation
+from enrollment.services.accepting import accept_invitation
+from enrollment.services.inviting import invite, revoke_invitation
 from enrollment.views.invitations import masked
 from lms.accounts.models import Membership, User
 from lms.records.models import Mail

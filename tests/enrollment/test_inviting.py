@@ -7,19 +7,10 @@ import pytest
 from courses.models import Course
 from enrollment.errors import CourseNotOpen, InvitationForSomebodyElse, InvitationGone
 from enrollment.models import Assignment, Enrollment, Invitation
+from enrollment.services.accepting import accept_invitation, find_invitation
+from enrollment.services.bringing_in import AddressOutcome, Outcome, enroll_addresses, enroll_by_email
 from enrollment.services.enrolling import enroll
-from enrollment.services.inviting import (
-    AddressOutcome,
-    Outcome,
-    accept_invitation,
-    enroll_addresses,
-    enroll_by_email,
-    find_invitation,
-    hash_of,
-    invite,
-    resend_invitation,
-    revoke_invitation,
-)
+from enrollment.services.inviting import hash_of, invite, resend_invitation, revoke_invitation
 from lms.accounts.models import Membership, Organisation, Role, User
 from lms.records.models import AuditEvent, Mail
 from tests.conftest import NOW, with_role

@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 from courses.models import Course
 from enrollment.models import Assignment, Enrollment, Invitation
 from enrollment.services import inviting
-from enrollment.services.inviting import accept_invitation, invite, revoke_invitation
+from enrollment.services.accepting import accept_invitation
+from enrollment.services.inviting import invite, revoke_invitation
 from lms.accounts.models import Membership
 from lms.records.models import AuditEvent, Mail
 from tests.conftest import NOW

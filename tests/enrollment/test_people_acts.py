@@ -9,7 +9,7 @@ from django.utils import timezone
 from courses.models import Course
 from enrollment.forms.people import MOST_ADDRESSES, addresses_in
 from enrollment.models import Assignment, Enrollment, Invitation
-from enrollment.services.inviting import Outcome
+from enrollment.services.bringing_in import Outcome
 from lms.records.models import Mail
 from tests.courses.builders import build_course
 from tests.enrollment.people_builders import follow, member
