@@ -63,8 +63,8 @@ class NotInForce(DomainError):
 class NotCorrectable(DomainError):
     code = "not-correctable"
     message = _(
-        "No corrected certificate can take the place of %(serial)s: it is not revoked, has been replaced already, or was "
-        "revoked because the requirements were not met."
+        "No corrected certificate can take the place of %(serial)s: it is not revoked, has been replaced already, "
+        "or was revoked because the requirements were not met."
     )
 
 

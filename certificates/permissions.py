@@ -8,6 +8,7 @@ __all__ = [
     "Anyone",
     "can_administer",
     "can_cancel",
+    "can_correct",
     "can_download",
     "can_retry",
     "can_revoke",
@@ -28,6 +29,11 @@ def can_download(user: Anyone, certificate: Certificate) -> bool:
 def can_revoke(user: Anyone, certificate: Certificate) -> bool:
     state = Certificate.State
     return can_administer(user) and certificate.state in (state.ISSUED, state.SUSPENDED)
+
+
+def can_correct(user: Anyone, certificate: Certificate) -> bool:
+    """Only what is revoked; whether nothing has replaced it yet is asked when it is done."""
+    return can_administer(user) and certificate.state == Certificate.State.REVOKED
 
 
 def can_cancel(user: Anyone, certificate: Certificate) -> bool:

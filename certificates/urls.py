@@ -22,6 +22,7 @@ urlpatterns = [
     path(REGISTERED, administration.registered, name="registered_certificate"),
     path(f"{REGISTERED}retry/", administration.retry, name="retry_certificate"),
     path(f"{REGISTERED}void/", administration.void, name="void_certificate"),
+    path(f"{REGISTERED}correct/", administration.correct, name="correct_certificate"),
     path(f"{REGISTERED}revoke/", administration.revoke, name="revoke_certificate"),
     path(f"{REGISTERED}revoke/confirm/", administration.revoke_confirmed, name="revoke_confirmed"),
     path("administration/jobs/", issuing.jobs, name="jobs"),

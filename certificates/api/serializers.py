@@ -161,7 +161,7 @@ class IssuerSerializer(serializers.Serializer[Any]):
 
 
 class SignatorySerializer(serializers.Serializer[Any]):
-    name = serializers.CharField()
+    name = serializers.CharField(help_text="Empty where an office approves.")
     title = serializers.CharField()
     organisation = serializers.CharField()
 
@@ -199,6 +199,9 @@ class PrintedSerializer(serializers.Serializer[Any]):
     partners = IssuerSerializer(many=True)
     signatories = SignatorySerializer(many=True)
     serial = serializers.CharField()
+    replaces = serializers.CharField(
+        help_text="The serial of the revoked certificate that this one corrects, if any."
+    )
     verify_url = serializers.URLField()
     sealed = serializers.BooleanField()
 

@@ -86,7 +86,7 @@ class CertificateViewSet(ReadOnlyModelViewSet):
         return super().filter_queryset(queryset) if self.action == "list" else queryset
 
     def get_permissions(self) -> list[BasePermission]:
-        for_administrators = {"create", "bulk", "due", "revoke"}
+        for_administrators = {"create", "bulk", "due", "revoke", "correct"}
         return [IsAuthenticated(), *([IsAdministrator()] if self.action in for_administrators else [])]
 
     @extend_schema(
@@ -165,6 +165,25 @@ class CertificateViewSet(ReadOnlyModelViewSet):
         form.is_valid(raise_exception=True)
         revoked = services.revoke(self.get_object(), **form.validated_data, by=me(request), at=timezone.now())
         return self.answer(revoked)
+
+    @extend_schema(
+        summary="Issue a corrected certificate",
+        description="In place of a revoked one, from today's data. Asking again answers with the same (200).",
+        parameters=[CODE],
+        request=None,
+        responses={
+            201: CertificateSerializer,
+            200: CertificateSerializer,
+            409: OpenApiResponse(
+                description="Not revoked, replaced already, or something else stands against it."
+            ),
+        },
+    )
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Request, public_id: str) -> Response:
+        now = timezone.now()
+        corrected = services.correct(self.get_object(), by=me(request), at=now)
+        return self.answer(corrected, status=201 if corrected.reserved_at == now else 200)
 
     @extend_schema(
         summary="The file",

@@ -15,7 +15,7 @@ import types
 import typing
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Self, cast
@@ -39,7 +39,10 @@ class Frozen:
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
-        """Raises SnapshotError for a missing, unknown or ill-typed value: nothing is guessed."""
+        """Raises SnapshotError for a missing, unknown or ill-typed value: nothing is guessed.
+
+        A field that came later has a default, which older certificates take.
+        """
         return cast(Self, _typed(cls, stored, cls.__name__))
 
 
@@ -76,6 +79,8 @@ class Partner(Frozen):
 
 @dataclass(frozen=True)
 class Signatory(Frozen):
+    """Who stands behind the document: an office, with the name of a person only where the definition gives one."""
+
     name: str
     title: str
     organisation: str
@@ -102,7 +107,7 @@ class Module(Frozen):
 @dataclass(frozen=True)
 class Printed(Frozen):
     """The public part. `completed_on` is the day of the award and survives every replacement;
-    `issued_at` is the instant this very document was reserved."""
+    `issued_at` is the instant this very document was reserved; `replaces` the serial of the one it corrects."""
 
     kind: Kind
     language: str
@@ -131,6 +136,7 @@ class Printed(Frozen):
     verify_url: str
     demonstration: bool
     sealed: bool
+    replaces: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in typing.get_args(Kind):
@@ -231,9 +237,10 @@ def _typed(wanted: Any, stored: Any, where: str) -> Any:
 
 def _structure(wanted: type, stored: dict[str, Any], where: str) -> Any:
     hints = typing.get_type_hints(wanted)
-    if odd := sorted(hints.keys() ^ stored.keys()):
+    added = {each.name for each in fields(wanted) if each.default is not MISSING}
+    if odd := sorted((hints.keys() ^ stored.keys()) - added):
         raise SnapshotError(f"{where}: missing or unknown {', '.join(odd)}.")
-    return wanted(**{name: _typed(hint, stored[name], f"{where}.{name}") for name, hint in hints.items()})
+    return wanted(**{name: _typed(hints[name], part, f"{where}.{name}") for name, part in stored.items()})
 
 
 _PARSERS: dict[type, Any] = {Decimal: Decimal, date: date.fromisoformat, datetime: datetime.fromisoformat}

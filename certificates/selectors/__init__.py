@@ -8,6 +8,7 @@ from .eligibility import (
     due_enrollments,
     load_cases,
     reasons_against,
+    reasons_against_correcting,
     why_not_due,
 )
 from .files import download_name, open_pdf
@@ -67,6 +68,7 @@ __all__ = [
     "organisations_waiting",
     "overview",
     "reasons_against",
+    "reasons_against_correcting",
     "register",
     "shown_state",
     "verification",

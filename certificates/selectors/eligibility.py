@@ -26,6 +26,7 @@ from .days import day_of, end_of, last_valid_day
 
 State = Certificate.State
 FALLBACK_LANGUAGE = "en"
+REVOKED_BEFORE = "revoked_before"
 # What is large and decides nothing.
 UNREAD = ("snapshot", "holder_snapshot", "evidence", "badge_json")
 
@@ -57,6 +58,13 @@ class Case:
     @property
     def revoked(self) -> Certificate | None:
         return next((each for each in self.certificates if each.state == State.REVOKED), None)
+
+    @property
+    def correctable(self) -> Certificate | None:
+        """The revoked one in whose place a corrected one may be issued. What was not earned is not put right so."""
+        last = self.revoked
+        taken = self.live or last is None or last.reason_code == Certificate.Reason.NOT_EARNED
+        return None if taken else last
 
 
 # --- Reading ----------------------------------------------------------------------------------------------------------
@@ -158,6 +166,11 @@ def reasons_against(case: Case, *, at: datetime) -> list[Reason]:
     return [reason for check in CHECKS if (reason := check(case, at))]
 
 
+def reasons_against_correcting(case: Case, *, at: datetime) -> list[Reason]:
+    """What stands against a corrected certificate, where there is one to correct: its revocation does not."""
+    return [reason for reason in reasons_against(case, at=at) if reason.code != REVOKED_BEFORE]
+
+
 def already(certificate: Certificate) -> Reason:
     words = _("Certificate %(serial)s has been issued.") % {"serial": certificate.serial}
     return Reason("already_issued", words)
@@ -220,7 +233,7 @@ def revoked_before(case: Case, at: datetime) -> Reason | None:
     if case.revoked is None:
         return None
     words = _("Certificate %(serial)s for this course has been revoked.") % {"serial": case.revoked.serial}
-    return Reason("revoked_before", words)
+    return Reason(REVOKED_BEFORE, words)
 
 
 Check = Callable[[Case, datetime], Reason | None]

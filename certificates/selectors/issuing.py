@@ -12,7 +12,15 @@ from lms.accounts.models import Organisation
 from lms.lib.search import containing_words
 
 from ..models import Certificate, CertificateDefinition
-from .eligibility import Case, Reason, certificate_language, is_due_condition, load_cases, reasons_against
+from .eligibility import (
+    Case,
+    Reason,
+    certificate_language,
+    is_due_condition,
+    load_cases,
+    reasons_against,
+    reasons_against_correcting,
+)
 
 PER_PAGE = 50
 DUE, BLOCKED = "due", "blocked"
@@ -20,12 +28,16 @@ DUE, BLOCKED = "due", "blocked"
 
 @dataclass(frozen=True)
 class IssuingLine:
-    """One enrolment. `reasons` is empty where a certificate is due; `language` is that of the certificate."""
+    """One enrolment. `reasons` is empty where a certificate is due; `language` is that of the certificate.
+
+    `corrects`: a revoked one, where nothing but its revocation stands against a corrected certificate.
+    """
 
     enrollment: Enrollment
     definition: CertificateDefinition | None
     reasons: tuple[Reason, ...]
     language: str
+    corrects: Certificate | None
 
     @property
     def is_due(self) -> bool:
@@ -99,6 +111,7 @@ def line_of(case: Case, *, at: datetime) -> IssuingLine:
         definition=case.definition,
         reasons=tuple(reasons_against(case, at=at)),
         language=certificate_language(case),
+        corrects=None if reasons_against_correcting(case, at=at) else case.correctable,
     )
 
 

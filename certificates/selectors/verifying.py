@@ -23,8 +23,8 @@ ANSWERED = (State.ISSUED, State.SUSPENDED, State.SUPERSEDED, State.REVOKED)
 class Verification:
     """Everything printed, and what it is worth today. Stored facts only.
 
-    `name` is empty where the holder hides it, where it has been erased (`is_erased`), and on a replaced
-    certificate, which may show a former name. `replacement` is the public id of the one that counts now.
+    `name` is empty where the holder hides it, where it has been erased (`is_erased`), and on a replaced or corrected
+    certificate, which may show a former or a wrong name. `replacement` is the public id of the one that counts now.
     `content_changed` is a note, not a state: what was covered has a newer major revision or was withdrawn.
     """
 
@@ -101,7 +101,7 @@ def to_verification(certificate: Certificate, *, at: datetime) -> Verification:
 
 
 def shown_name(certificate: Certificate) -> str:
-    concealed = certificate.name_hidden or certificate.state == State.SUPERSEDED
+    concealed = certificate.name_hidden or certificate.state == State.SUPERSEDED or published_after(certificate)
     if concealed or certificate.holder_snapshot is None:
         return ""
     return Holder.from_dict(certificate.holder_snapshot).name
@@ -109,9 +109,14 @@ def shown_name(certificate: Certificate) -> str:
 
 def replacement_of(certificate: Certificate) -> str:
     """Only where its page answers."""
+    newer = published_after(certificate)
+    return newer.public_id if newer and not newer.page_hidden else ""
+
+
+def published_after(certificate: Certificate) -> Certificate | None:
+    """What took its place, once that has its file."""
     newer: Certificate | None = getattr(certificate, "superseded_by", None)
-    answers = newer is not None and newer.state in ANSWERED and not newer.page_hidden
-    return newer.public_id if newer and answers else ""
+    return newer if newer and newer.state in ANSWERED else None
 
 
 def ends_with(name: str, surname: str) -> bool:

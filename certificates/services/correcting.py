@@ -22,7 +22,16 @@ from .issuing import locked_case, reserve, wake
 from .printing import Numbers, printed_of
 
 # What every document has anew, and what no reader compares.
-NEVER_THE_SAME = {"serial", "public_id", "verify_url", "issued_at", "issued_on", "replaces", "demonstration", "sealed"}
+NEVER_THE_SAME = {
+    "serial",
+    "public_id",
+    "verify_url",
+    "issued_at",
+    "issued_on",
+    "replaces",
+    "demonstration",
+    "sealed",
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ def correct(certificate: Certificate, *, by: User, at: datetime) -> Certificate:
             return case.live
         check(case, certificate, at=at)
         assert case.definition is not None  # or there would be a reason
-        corrected = reserve(case, case.definition, by=by, at=at, corrects=certificate)
+        corrected = reserve(case, case.definition, by=by, at=at, corrects=case.correctable)
         record("certificate.corrected", certificate, by=by, at=at, replacement=corrected.serial)
         transaction.on_commit(wake, robust=True)
     return corrected

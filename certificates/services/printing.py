@@ -117,9 +117,7 @@ def quality_of(case: Case, language: str) -> str:
     return words % {"organisations": "; ".join(names)}
 
 
-def signatories_of(
-    definition: CertificateDefinition, issuer: Issuer, language: str
-) -> tuple[Signatory, ...]:
+def signatories_of(definition: CertificateDefinition, issuer: Issuer, language: str) -> tuple[Signatory, ...]:
     """Who approved the certificate: those whom the definition names, else the office that decides in the programme."""
     if definition.signatories:
         return tuple(Signatory(**signatory) for signatory in definition.signatories)

@@ -82,6 +82,7 @@ def act_words(act: str) -> str:
         "certificate.retried": _("Tried again"),
         "certificate.voided": _("Cancelled before it was made"),
         "certificate.revoked": _("Revoked"),
+        "certificate.corrected": _("Corrected certificate issued in its place"),
         "certificate.visibility": _("The holder changed who sees it"),
     }
     return words.get(act, act)

@@ -56,5 +56,5 @@ def load_certificate(request: SignedInRequest, public_id: str) -> Certificate:
     """One's own, or any for an administrator. Everything else is not there (404)."""
     visible = Certificate.objects.visible_to(request.user)
     return get_object_or_404(
-        visible.select_related("enrollment__course", "superseded_by"), public_id=public_id
+        visible.select_related("enrollment__course", "supersedes", "superseded_by"), public_id=public_id
     )

@@ -62,6 +62,7 @@ def show(request: SignedInRequest, found: Certificate) -> HttpResponse:
             "retry": permissions.can_retry(request.user, found) and selectors.is_paused(found),
             "cancel": permissions.can_cancel(request.user, found),
             "revoke": permissions.can_revoke(request.user, found),
+            "correct": permissions.can_correct(request.user, found) and not hasattr(found, "superseded_by"),
         },
     }
     return render(request, "certificates/registered.html", context)
@@ -106,6 +107,26 @@ def act(
     else:
         messages.success(request, words)
     return redirect("registered_certificate", public_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def correct(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Shows what a corrected certificate would say otherwise; posted, it is issued."""
+    found = load_certificate(request, public_id)
+    now = timezone.now()
+    try:
+        if request.method == "POST":
+            corrected = services.correct(found, by=request.user, at=now)
+            messages.success(
+                request, _("A corrected certificate is issued; its file follows within seconds.")
+            )
+            return redirect("registered_certificate", corrected.public_id)
+        context = {**about(request, found), "differences": services.differences(found, at=now)}
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect("registered_certificate", public_id)
+    return render(request, "certificates/correct.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
