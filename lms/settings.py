@@ -176,7 +176,12 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
     if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Header and footer of every page: cheaper to draw than to fetch from elsewhere.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "template_fragments",
+    },
 }
 
 STATIC_URL = "static/"
@@ -279,14 +284,18 @@ CELERY_BEAT_SCHEDULE = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["lms.accounts.backends.AccountBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "my_learning"
+LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+PASSWORD_LENGTH = 10
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "full_name")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": PASSWORD_LENGTH},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -294,6 +303,16 @@ ACCOUNT_ADAPTER = "lms.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "lms.accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "lms.accounts.sign_in_forms.LoginForm",
+    "signup": "lms.accounts.sign_in_forms.NewAccountForm",
+    "reauthenticate": "lms.accounts.sign_in_forms.ReauthenticateForm",
+    "add_email": "lms.accounts.sign_in_forms.AddEmailForm",
+    "change_password": "lms.accounts.sign_in_forms.ChangePasswordForm",
+    "set_password": "lms.accounts.sign_in_forms.SetPasswordForm",
+    "reset_password": "lms.accounts.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "lms.accounts.sign_in_forms.ResetPasswordKeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -306,6 +325,12 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_USER_DISPLAY = "lms.accounts.models.display_name"
+MFA_ADAPTER = "lms.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "lms.accounts.sign_in_forms.AuthenticateForm",
+    "reauthenticate": "lms.accounts.sign_in_forms.ReauthenticateByCodeForm",
+    "activate_totp": "lms.accounts.sign_in_forms.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # An unconfirmed new address must not stop those who hold a second factor; signing in needs a confirmed one anyway.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -13,6 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("accounts/login/", views.login_page, name="account_login"),
     path("accounts/", include("allauth.urls")),
+    path("start/", views.start, name="start"),
     path("demonstration/login/", views.demo_login, name="demo_login"),
     path("", include("courses.urls")),
     # Pages of learning that also show certificates, put together by the one module that knows both.

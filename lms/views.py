@@ -13,11 +13,14 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.selectors import current_programme
+from enrollment.models import Enrollment
 from lms.accounts.models import User
+from lms.accounts.signed_in import me
 from lms.lib.pdf import pdf_available
 from lms.lib.places import country_name
 from lms.lib.site import absolute_url
@@ -27,13 +30,33 @@ from lms.records.models import Heartbeat
 WORKER_MAY_BE_SILENT = timedelta(minutes=2)
 CONTACT_KNOWN_FOR = timedelta(days=180)
 
+# --- Where a person's work is -----------------------------------------------------------------------------------------
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Where logging in leads, unless another page asked for it."""
+    return redirect(first_page(me(request)))
+
+
+def first_page(user: User) -> str:
+    """The name of the page on which the person's work waits. Who learns something has that in mind first."""
+    if Enrollment.objects.visible_to(user).open().exists():
+        return "my_learning"
+    if user.is_administrator:
+        return "administration"
+    if user.is_coordinator:
+        return "people"
+    return "studio" if user.works_in_studio else "my_learning"
+
+
 # --- Information ------------------------------------------------------------------------------------------------------
 
 
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "info/privacy.html", {"partners": partners()})
+    return render(request, "info/privacy.html", {"partners": partners(), "cookies": cookies()})
 
 
 @login_not_required
@@ -46,6 +69,18 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "info/contact.html", {"partners": partners()})
+
+
+def cookies() -> list[tuple[str, str, str]]:
+    """Every cookie this site may set: its name, what it is for, how long it stays. A test walks the site for others."""
+    two_weeks, a_year, this_visit = _("two weeks"), _("a year"), _("until you have read it")
+    return [
+        (settings.SESSION_COOKIE_NAME, _("It keeps you logged in."), two_weeks),
+        (settings.CSRF_COOKIE_NAME, _("It protects forms: nobody else can send one in your name."), a_year),
+        (settings.LANGUAGE_COOKIE_NAME, _("The language that you have chosen before you log in."), a_year),
+        ("theme", _("The appearance that you have chosen."), a_year),
+        ("messages", _("It carries a sentence such as “Saved.” to the next page."), this_visit),
+    ]
 
 
 def partners() -> list[SimpleNamespace]:

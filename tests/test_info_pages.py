@@ -1,5 +1,6 @@
 """What everybody may know, what operators ask, and the doors of the demonstration."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from courses.services import create_programme
 from lms.accounts.models import User
+from lms.records.models import Mail
 from lms.records.services import beat
 
 INFO = ["/privacy/", "/accessibility/", "/contact/"]
@@ -42,12 +44,12 @@ def test_it_costs_no_query_once_the_programme_is_known(client, programme, path, 
         client.get(path)
 
 
-def test_who_is_responsible_comes_from_the_programme(client, programme, lif):
+def test_who_is_responsible_comes_from_the_programme(client, programme, employer):
     for path in ("/privacy/", "/contact/"):
         content = client.get(path).content.decode()
         for words in ("Swedish Academy", "Norwegian industry association", "contact@example.org"):
             assert words in content
-        assert lif.name not in content, "not a partner of the programme"
+        assert employer.name not in content, "not a partner"
 
 
 def test_partners_have_their_names_in_the_readers_language(client, academy, programme):
@@ -58,6 +60,33 @@ def test_partners_have_their_names_in_the_readers_language(client, academy, prog
     forget_programme()
     content = client.get("/contact/", HTTP_ACCEPT_LANGUAGE="sv").content.decode()
     assert "Läkemedelsakademin i Stockholm" in content
+
+
+def test_every_cookie_is_on_the_privacy_page(client, programme):
+    """A whole journey: whatever sets a cookie without saying so there shows here."""
+    named = {name for name, _purpose, _kept in client.get("/privacy/").context["cookies"]}
+    met = set()
+
+    def go(path, data=None):
+        response = client.get(path) if data is None else client.post(path, data)
+        met.update(response.cookies)
+        return response
+
+    go("/")
+    go("/language/", {"language": "sv"})
+    go("/theme/", {"theme": "dark"})
+    go(
+        "/accounts/signup/",
+        {"full_name": "Åsa", "email": "asa@example.org", "password1": "correct horse battery"},
+    )
+    go(re.search(r"/accounts/confirm-email/\S+", Mail.objects.get().body)[0], {})
+    go("/accounts/login/", {"login": "asa@example.org", "password": "correct horse battery"})
+    go("/profile/details/", {"language": "sv", "country": "SE"})
+    for path in ("/profile/", "/learn/", "/courses/", "/verify/", "/no/such/page/"):
+        go(path)
+    go("/verify/serial/", {"serial": "NLS-2026-000123-7", "surname": "Ek"})
+    go("/accounts/logout/", {})
+    assert met == named
 
 
 # --- For machines -----------------------------------------------------------------------------------------------------

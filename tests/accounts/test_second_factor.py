@@ -1,13 +1,12 @@
 """The second factor of those who decide: with a real authenticator, and every way around it closed."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal import auth
+from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.sessions.models import Session
 from django.test import Client
 from rest_framework.authtoken.models import Token
@@ -21,8 +20,11 @@ PASSWORD = "correct horse battery"
 ACTIVATE = "/accounts/2fa/totp/activate/"
 
 
-def code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+HALF_MINUTE = 59_000_000  # since 1970, as the authenticator counts; in these tests it does not go on
+
+
+def code(secret: str, half_minutes_ago: int = 0) -> str:
+    return format_hotp_value(hotp_value(secret, HALF_MINUTE - half_minutes_ago))
 
 
 def with_password(user) -> Client:
@@ -33,7 +35,6 @@ def with_password(user) -> Client:
 
 def activate(client: Client) -> str:
     """Set up an authenticator as the page asks for it; returns its secret."""
-    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     secret = client.get(ACTIVATE).context["form"].secret
     response = client.post(ACTIVATE, {"code": code(secret)})
     assert response.status_code == 302, response.context["form"].errors
@@ -41,9 +42,9 @@ def activate(client: Client) -> str:
 
 
 @pytest.fixture(autouse=True)
-def half_a_minute_may_end(settings):
-    """Between reading a code and sending it."""
-    settings.MFA_TOTP_TOLERANCE = 1
+def no_clock_between_reading_a_code_and_sending_it(monkeypatch):
+    now = HALF_MINUTE * 30 + 15
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: now))
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +69,47 @@ def test_who_decides_sets_it_up_first(request, who):
     assert client.get("/profile/").status_code == 200, "the code that set it up counts for this session"
     assert AuditEvent.objects.filter(act="second_factor.switched_on", actor=user.audit_ref).exists()
     assert Mail.objects.filter(kind="totp_activated").exists()
+
+
+@pytest.mark.parametrize(("half_minutes_ago", "is_taken"), [(0, True), (1, True), (2, False)])
+def test_a_slow_typist_has_half_a_minute_more(administrator, next_code, half_minutes_ago, is_taken):
+    secret = activate(with_password(administrator))
+    client = with_password(administrator)
+    client.post("/accounts/2fa/authenticate/", {"code": code(secret, half_minutes_ago)})
+    assert (client.get("/administration/people/").status_code == 200) is is_taken
+
+
+def test_a_code_works_once(administrator):
+    secret = activate(with_password(administrator))
+    answers = []
+    for _browser in range(2):
+        client = with_password(administrator)
+        client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+        answers.append(client.get("/administration/people/").status_code)
+    assert answers == [200, 302]
+
+
+def test_the_password_of_a_moment_ago_is_not_asked_for_again(administrator):
+    assert with_password(administrator).get(ACTIVATE).status_code == 200
+
+
+def test_the_password_of_long_ago_is(administrator, monkeypatch):
+    client = with_password(administrator)
+    later = time.time() + 301
+    monkeypatch.setattr("lms.accounts.adapter.time.time", lambda: later)
+    assert client.get(ACTIVATE).headers["Location"].startswith("/accounts/reauthenticate/")
+
+
+def test_a_session_without_a_password_is_asked_for_it(administrator):
+    client = Client()
+    client.force_login(administrator)
+    assert client.get(ACTIVATE).headers["Location"].startswith("/accounts/reauthenticate/")
+
+
+def test_the_way_goes_on_after_the_recovery_codes(administrator):
+    client = with_password(administrator)
+    activate(client)
+    assert 'href="/start/"' in client.get("/accounts/2fa/recovery-codes/").text
 
 
 def test_a_session_that_may_do_more_gets_a_new_key(administrator):

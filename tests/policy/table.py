@@ -162,6 +162,8 @@ TABLE: dict[str, Rule] = {
     # --- Learning
     "GET courses/<slug:slug>/enrol/": ENROLMENT,
     "POST courses/<slug:slug>/enrol/": ENROLMENT,
+    "GET start/": SIGNED_IN,
+    "POST start/": CLOSED_ACT,
     "GET learn/": SIGNED_IN,
     "POST learn/": CLOSED_ACT,
     "GET learn/<slug:slug>/": OWN,
