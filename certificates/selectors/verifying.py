@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.functional import Promise
+
+from lms.lib.names import plain_words
 
 from ..documents.snapshot import Holder, Printed
 from ..models import Certificate
@@ -60,7 +61,7 @@ def verification(public_id: str, at: datetime) -> Verification | None:
 def verification_by_serial(serial: str, surname: str, at: datetime) -> Verification | None:
     """The gapless serial alone would let anybody walk through the register, so it answers with the surname only.
 
-    The surname is one or more last words of the name as printed, whatever their case. None as in `verification`,
+    The surname is one or more last words of the name as printed, whatever their case and accents. None as in `verification`,
     and for a name that is hidden or erased.
     """
     number = normalise_serial(serial)
@@ -101,7 +102,9 @@ def to_verification(certificate: Certificate, *, at: datetime) -> Verification:
 
 
 def shown_name(certificate: Certificate) -> str:
-    concealed = certificate.name_hidden or certificate.state == State.SUPERSEDED or published_after(certificate)
+    concealed = (
+        certificate.name_hidden or certificate.state == State.SUPERSEDED or published_after(certificate)
+    )
     if concealed or certificate.holder_snapshot is None:
         return ""
     return Holder.from_dict(certificate.holder_snapshot).name
@@ -120,9 +123,5 @@ def published_after(certificate: Certificate) -> Certificate | None:
 
 
 def ends_with(name: str, surname: str) -> bool:
-    wanted, words = folded(surname), folded(name)
+    wanted, words = plain_words(surname), plain_words(name)
     return bool(wanted) and words[-len(wanted) :] == wanted
-
-
-def folded(text: str) -> list[str]:
-    return unicodedata.normalize("NFC", text).casefold().split()

@@ -20,8 +20,29 @@ NAME_LIMIT = 120
 # replace what a reader sees.
 REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
+# What stands in names beside letters, their marks and digits: quotation marks around a nickname, the colon of "S:t",
+# and the two accents that Nordic keyboards offer for an apostrophe. Anything else was pasted from somewhere.
+PUNCTUATION = frozenset(" '’‘´`-–.,:·/()&\"“”„«»")
+
 # What editors and phones put in without being asked, and what it stands for.
 INVISIBLE = str.maketrans({"\u00ad": None, "\u200b": None, "\u2060": None, "\ufeff": None})
+# Letters that are no plain letter with a mark, and how they are typed where the keyboard lacks them.
+TYPED_AS = str.maketrans(
+    {
+        "ø": "o",
+        "æ": "ae",
+        "œ": "oe",
+        "ð": "d",
+        "đ": "d",
+        "þ": "th",
+        "ł": "l",
+        "ħ": "h",
+        "ŧ": "t",
+        "ŋ": "n",
+        "ı": "i",
+    }
+    | dict.fromkeys("’‘´`ʼ", "'")
+)
 HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})
 
 
@@ -49,12 +70,35 @@ def check_name(name: str) -> str:
             ),
             characters=", ".join(map(describe, missing)),
         )
+    if strange := [each for each in dict.fromkeys(printed) if not belongs_in_a_name(each)]:
+        raise UnprintableName(
+            _(
+                "These characters do not belong in a name: %(characters)s. "
+                "Please write it as it should stand on the certificate."
+            ),
+            characters=" ".join(strange),
+        )
     return printed
+
+
+def belongs_in_a_name(character: str) -> bool:
+    return character in PUNCTUATION or unicodedata.category(character)[0] in "LMN"
 
 
 def tidy(text: str) -> str:
     """The text in NFC with single spaces, plain hyphens and without soft hyphens and other invisible helpers."""
     return unicodedata.normalize("NFC", " ".join(text.translate(INVISIBLE).translate(HYPHENS).split()))
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a name as somebody without its letters would type them, so that names can be compared.
+
+    Small letters, no accents: "Odegard" is "Ødegård", and every apostrophe is the same one.
+    """
+    bare = unicodedata.normalize(
+        "NFKD", text.translate(INVISIBLE).translate(HYPHENS).casefold().translate(TYPED_AS)
+    )
+    return "".join(each for each in bare if not unicodedata.combining(each)).split()
 
 
 def missing_letters(text: str) -> list[str]:

@@ -239,6 +239,14 @@ def test_serial_number_with_surname_leads_to_the_page(client, certificate):
     assert (response.status_code, response["Location"]) == (302, address(certificate))
 
 
+@pytest.mark.parametrize("surname", ["Ødegård", "Odegard", "ODEGARD", "Ödegård", "Jorgen Odegard"])
+def test_a_surname_is_typed_as_the_keyboard_allows(client, learner, surname):
+    learner.full_name = "Jørgen Ødegård"
+    learner.save()
+    certificate = issued(learner)
+    assert by_serial(client, certificate.serial, surname).status_code == 302
+
+
 def main_of(response) -> str:
     """The page without what was typed into it."""
     main = response.text.split("<main")[1].split("</main")[0]
