@@ -15,10 +15,10 @@ help: ## list these verbs
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 demo: $(ENV)/.run ## fill a demonstration programme and start it (PORT=8123 for exactly that port)
-	@$(PY) manage.py demo $(if $(PORT),--port $(PORT))
+	@$(PY) manage.py demo $(if $(PORT),--port "$(PORT)")
 
 demo-reset: $(ENV)/.run ## start the demonstration over
-	@$(PY) manage.py demo --reset $(if $(PORT),--port $(PORT))
+	@$(PY) manage.py demo --reset $(if $(PORT),--port "$(PORT)")
 
 test: $(ENV)/.test check-lock ## run the whole suite
 	@$(PY) -m pytest $(ARGS)

@@ -57,7 +57,11 @@ def test_without_a_port_the_next_free_one_is_used(monkeypatch, taken):
 @pytest.mark.parametrize(
     ("host", "port", "sentence"),
     [
-        ("127.0.0.1", 70_000, "Port 70000 does not exist: they go from 1 to 65535."),
+        ("127.0.0.1", 70_000, "Port 70000 does not exist: they are numbers from 1 to 65535."),
+        ("127.0.0.1", "abc", "Port abc does not exist: they are numbers from 1 to 65535."),
+        ("127.0.0.1", "0", "Port 0 does not exist: they are numbers from 1 to 65535."),
+        ("127.0.0.1", "-5", "Port -5 does not exist: they are numbers from 1 to 65535."),
+        ("127.0.0.1", "8000 8001", "Port 8000 8001 does not exist: they are numbers from 1 to 65535."),
         ("192.0.2.1", 8123, "192.0.2.1 is not an address of this machine."),
     ],
 )

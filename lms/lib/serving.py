@@ -15,6 +15,7 @@ import fcntl
 import gc
 import multiprocessing
 import os
+import re
 import signal
 import socket
 import sys
@@ -43,6 +44,7 @@ from lms.lib import safefs, static_files
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8000
 PORTS_TRIED = 50
+LAST_PORT = 65_535
 RESTART_AFTER = 2.0
 PATIENCE = 20  # seconds for requests and jobs in hand when everything ends
 
@@ -56,13 +58,13 @@ class PortTaken(Exception):
 # --- The address ------------------------------------------------------------------------------------------------------
 
 
-def listen(host: str = DEFAULT_HOST, port: int | None = None) -> socket.socket:
-    """A bound socket. A given port is taken or refused; without one it is 8000 or the next that is free.
+def listen(host: str = DEFAULT_HOST, port: int | str | None = None) -> socket.socket:
+    """A bound socket. A given port, typed or counted, is taken or refused; without one it is 8000 or the next free.
 
     Raises PortTaken.
     """
     if port is not None:
-        return _bind(host, port)
+        return _bind(host, _number(port))
     for candidate in range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED):
         with suppress(PortTaken):
             return _bind(host, candidate)
@@ -71,23 +73,28 @@ def listen(host: str = DEFAULT_HOST, port: int | None = None) -> socket.socket:
     )
 
 
+def _number(port: int | str) -> int:
+    digits = str(port).strip()
+    if not re.fullmatch("[0-9]{1,5}", digits) or not 1 <= int(digits) <= LAST_PORT:
+        raise PortTaken(f"Port {port} does not exist: they are numbers from 1 to {LAST_PORT}.")
+    return int(digits)
+
+
 def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
         raise PortTaken(_why_not(host, port, error)) from error
     listener.listen(512)  # from here on the port is ours, and early visitors wait instead of being refused
     return listener
 
 
-def _why_not(host: str, port: int, error: Exception) -> str:
-    if isinstance(error, OverflowError):
-        return f"Port {port} does not exist: they go from 1 to 65535."
-    match getattr(error, "errno", None):
+def _why_not(host: str, port: int, error: OSError) -> str:
+    match error.errno:
         case errno.EADDRINUSE:
             return f"Port {port} is taken by another program: choose another, or name none to get the next free one."
         case errno.EACCES:

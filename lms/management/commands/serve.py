@@ -19,16 +19,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--host", default=serving.DEFAULT_HOST, help="Address to listen on (%(default)s)."
         )
-        parser.add_argument(
-            "--port", type=int, help="Exactly this port; without it 8000 or the next free one."
-        )
+        parser.add_argument("--port", help="Exactly this port; without it 8000 or the next free one.")
         processes = int(os.environ.get("WEB_CONCURRENCY", 1))
         parser.add_argument("--processes", type=int, default=processes, help="Web processes (%(default)s).")
         parser.add_argument("--threads", type=int, default=4, help="Threads in each (%(default)s).")
         parser.add_argument("--no-worker", action="store_true", help="The site only: workers run elsewhere.")
 
     def handle(
-        self, *, host: str, port: int | None, processes: int, threads: int, no_worker: bool, **options: Any
+        self, *, host: str, port: str | None, processes: int, threads: int, no_worker: bool, **options: Any
     ) -> None:
         refuse_old_database()
         try:

@@ -20,13 +20,11 @@ class Command(BaseCommand):
     help = "Fill a demonstration programme, once, and start its web server and worker."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--port", type=int, help="exactly this port; without it 8000 or the next free one"
-        )
+        parser.add_argument("--port", help="exactly this port; without it 8000 or the next free one")
         parser.add_argument("--reset", action="store_true", help="start over")
         parser.add_argument("--fill-only", action="store_true", help="do not start the servers")
 
-    def handle(self, *, port: int | None, reset: bool, fill_only: bool, **options: Any) -> None:
+    def handle(self, *, port: str | None, reset: bool, fill_only: bool, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             enter_demonstration()
         if reset:
