@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lms.accounts.signed_in import SignedInRequest, administrators_only
-from lms.lib.errors import DomainError
 from lms.lib.pdf import REMEDY
+from lms.lib.refusals import refusals_at
 
 from .. import permissions, selectors, services
 from ..filters import CertificateFilter
@@ -96,36 +96,28 @@ def void(request: SignedInRequest, public_id: str) -> HttpResponse:
     )
 
 
+@refusals_at("registered_certificate", "public_id")
 def act(
     request: SignedInRequest, public_id: str, service: Callable[..., object], words: str, **details: str
 ) -> HttpResponse:
     found = load_certificate(request, public_id)
-    try:
-        service(found, **details, by=request.user, at=timezone.now())
-    except DomainError as refusal:
-        messages.error(request, str(refusal.message))
-    else:
-        messages.success(request, words)
+    service(found, **details, by=request.user, at=timezone.now())
+    messages.success(request, words)
     return redirect("registered_certificate", public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@refusals_at("registered_certificate", "public_id")
 def correct(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Shows what a corrected certificate would say otherwise; posted, it is issued."""
     found = load_certificate(request, public_id)
     now = timezone.now()
-    try:
-        if request.method == "POST":
-            corrected = services.correct(found, by=request.user, at=now)
-            messages.success(
-                request, _("A corrected certificate is issued; its file follows within seconds.")
-            )
-            return redirect("registered_certificate", corrected.public_id)
-        context = {**about(request, found), "differences": services.differences(found, at=now)}
-    except DomainError as refusal:
-        messages.error(request, str(refusal.message))
-        return redirect("registered_certificate", public_id)
+    if request.method == "POST":
+        corrected = services.correct(found, by=request.user, at=now)
+        messages.success(request, _("A corrected certificate is issued; its file follows within seconds."))
+        return redirect("registered_certificate", corrected.public_id)
+    context = {**about(request, found), "differences": services.differences(found, at=now)}
     return render(request, "certificates/correct.html", context)
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lms.accounts.signed_in import SignedInRequest, administrators_only
-from lms.lib.errors import DomainError
 from lms.lib.pdf import REMEDY
+from lms.lib.refusals import refusals_at
 
 from .. import selectors, services
 from ..forms import DueForm
@@ -64,6 +64,7 @@ def filters_of(form: DueForm) -> dict[str, Any]:
 
 @require_POST
 @administrators_only
+@refusals_at("due_certificates")
 def issue(request: SignedInRequest) -> HttpResponse:
     """To `one`, to the ticked ones (`enrollment`), or to everything due under the filters (`all`), as a job."""
     chosen = chosen_of(request)
@@ -71,13 +72,9 @@ def issue(request: SignedInRequest) -> HttpResponse:
     if chosen and len(waiting) == len(set(chosen)):
         messages.info(request, _("These are being issued already. Here is how far it is."))
         return redirect("job", max(waiting.values()))
-    try:
-        job = services.start_issuing(
-            (pk for pk in chosen if pk not in waiting), by=request.user, at=timezone.now()
-        )
-    except DomainError as refusal:
-        messages.error(request, str(refusal.message))
-        return redirect("due_certificates")
+    job = services.start_issuing(
+        (pk for pk in chosen if pk not in waiting), by=request.user, at=timezone.now()
+    )
     return redirect("job", job.pk)
 
 

@@ -21,7 +21,7 @@ from courses.selectors.words import said
 from lms.accounts.models import Membership, Organisation, User
 from lms.accounts.permissions import Anyone
 from lms.accounts.signed_in import SignedInRequest
-from lms.lib.errors import DomainError
+from lms.lib.refusals import refusals_at
 
 from .. import services
 from ..forms.learning import EnrolForm
@@ -75,6 +75,7 @@ def languages_of(page: CoursePage) -> list[str]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@refusals_at("course", "slug")
 def enroll(request: SignedInRequest, slug: str) -> HttpResponse:
     """The whole form, with on whose behalf. The page of the course sends its short one here too."""
     found = load_any_course(request.user, slug)
@@ -89,24 +90,21 @@ def enroll(request: SignedInRequest, slug: str) -> HttpResponse:
         context = {"course_page": page, "form": form, "left_at": found.left_at}
         status = 422 if request.method == "POST" else 200
         return render(request, "enrollment/enroll.html", context, status=status)
-    try:
-        services.enroll(
-            request.user,
-            found,
-            country=form.cleaned_data["country"],
-            language=form.cleaned_data["language"],
-            organisation=form.chosen_organisation,
-            by=request.user,
-            at=timezone.now(),
-        )
-    except DomainError as refusal:
-        messages.error(request, str(refusal.message))
-        return redirect("course", slug)
+    services.enroll(
+        request.user,
+        found,
+        country=form.cleaned_data["country"],
+        language=form.cleaned_data["language"],
+        organisation=form.chosen_organisation,
+        by=request.user,
+        at=timezone.now(),
+    )
     messages.success(request, _("You are enrolled. Here is your first step."))
     return redirect("learn", slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@refusals_at("my_learning")
 def leave(request: SignedInRequest, slug: str) -> HttpResponse:
     """Asks first. What was done is kept, and enrolling again brings it back."""
     learning = load_course(request, slug)
@@ -116,11 +114,7 @@ def leave(request: SignedInRequest, slug: str) -> HttpResponse:
         followed_by = Organisation.objects.filter(pk__in=followed.values("organisation"))
         context = {"enrollment": learning.enrollment, "course_title": title, "followed_by": list(followed_by)}
         return render(request, "enrollment/leave.html", context)
-    try:
-        services.withdraw(learning.enrollment, by=request.user, at=timezone.now())
-    except DomainError as refusal:
-        messages.error(request, str(refusal.message))
-        return redirect("my_learning")
+    services.withdraw(learning.enrollment, by=request.user, at=timezone.now())
     left = _("You have left “%(course)s”. What you did is kept: enrol again to go on.")
     messages.success(request, left % {"course": title})
     return redirect("my_learning")

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.selectors.words import said
 from lms.accounts.models import User
 from lms.accounts.signed_in import SignedInRequest
-from lms.lib.errors import DomainError
+from lms.lib.refusals import refusals_at
 
 from ..errors import InvitationForSomebodyElse, InvitationGone
 from ..models import Invitation
@@ -62,15 +62,12 @@ def load_sent(user: User, organisation: str, pk: int) -> Invitation:
 
 
 @require_POST
+@refusals_at("sent_invitations", "organisation")
 def resend(request: SignedInRequest, organisation: str, pk: int) -> HttpResponse:
     invitation = load_sent(request.user, organisation, pk)
-    try:
-        resend_invitation(invitation, by=request.user, at=timezone.now())
-    except DomainError as error:
-        messages.error(request, str(error.message))
-    else:
-        sent = _("A new invitation is on its way to %(address)s. The earlier link no longer works.")
-        messages.success(request, sent % {"address": invitation.email})
+    resend_invitation(invitation, by=request.user, at=timezone.now())
+    sent = _("A new invitation is on its way to %(address)s. The earlier link no longer works.")
+    messages.success(request, sent % {"address": invitation.email})
     return redirect("sent_invitations", organisation)
 
 
@@ -140,6 +137,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @unstored
+@refusals_at("open_invitation")
 def accept(request: SignedInRequest) -> HttpResponse:
     found = Invitation.objects.select_related("organisation", "course")
     wanted = found.filter(pk=kept_in(request)).first()
@@ -151,9 +149,6 @@ def accept(request: SignedInRequest) -> HttpResponse:
         return gone(request)
     except InvitationForSomebodyElse:
         return invitation_page(request, wanted, status=403)
-    except DomainError as error:
-        messages.error(request, str(error.message))
-        return redirect("open_invitation")
     messages.success(request, welcome(wanted))
     return redirect("my_learning")
 

@@ -15,6 +15,7 @@ from courses.selectors.words import said
 from lms.accounts.signed_in import SignedInRequest
 from lms.lib.errors import DomainError
 from lms.lib.fragments import wants_fragment
+from lms.lib.refusals import refused
 
 from .. import services
 from ..outline import CourseOutline, Step
@@ -23,7 +24,6 @@ from ..selectors.comparison import compare as compare_countries
 from ..selectors.lesson_page import lesson_page, place_of
 from ..selectors.my_learning import my_learning as learning_of
 from .loading import (
-    back_with,
     lesson_url,
     load_course,
     load_step,
@@ -134,7 +134,7 @@ def set_language(request: SignedInRequest, slug: str) -> HttpResponse:
     try:
         services.set_language(course.enrollment, request.POST.get("language", ""), at=timezone.now())
     except DomainError as refusal:
-        return back_with(refusal)(request, where(request, course))
+        return refused(request, refusal, where(request, course))
     return redirect(where(request, course))
 
 
@@ -144,7 +144,7 @@ def set_country(request: SignedInRequest, slug: str) -> HttpResponse:
     try:
         services.set_country(course.enrollment, request.POST.get("country", ""), at=timezone.now())
     except DomainError as refusal:
-        return back_with(refusal)(request, where(request, course))
+        return refused(request, refusal, where(request, course))
     return redirect(where(request, load_course(request, slug)))
 
 

@@ -1,22 +1,13 @@
-"""Finding a learner's own course and lesson, and answering what a service refuses."""
+"""Finding a learner's own course and lesson."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404
 from django.urls import reverse
 
 from lms.accounts.signed_in import SignedInRequest
-from lms.lib.errors import DomainError
-from lms.lib.fragments import wants_fragment
+from lms.lib.refusals import refusals_at
 
 from ..outline import Step
 from ..selectors import LearnerCourse, learner_course
-
-View = Callable[..., HttpResponse]
 
 
 def load_course(request: SignedInRequest, slug: str) -> LearnerCourse:
@@ -39,28 +30,5 @@ def lesson_url(course: LearnerCourse, step: Step, name: str = "lesson") -> str:
     return reverse(name, args=[course.enrollment.course.slug, step.module_key, step.key])
 
 
-def back_with(refusal: DomainError) -> Callable[[SignedInRequest, str], HttpResponse]:
-    """The answer to an act that was refused: the reason, on the page the learner came from."""
-
-    def answer(request: SignedInRequest, url: str) -> HttpResponse:
-        messages.error(request, str(refusal.message))
-        if not wants_fragment(request):
-            return redirect(url)
-        response = render(request, "_messages.html", {"oob": True})
-        response["HX-Reswap"] = "none"
-        return response
-
-    return answer
-
-
-def refusals_at_lesson(view: View) -> View:
-    """For acts on a lesson: what the service refuses is said on that lesson's page."""
-
-    @wraps(view)
-    def guarded(request: SignedInRequest, slug: str, module: str, lesson: str, **more: Any) -> HttpResponse:
-        try:
-            return view(request, slug, module, lesson, **more)
-        except DomainError as refusal:
-            return back_with(refusal)(request, reverse("lesson", args=[slug, module, lesson]))
-
-    return guarded
+# For acts on a lesson.
+refusals_at_lesson = refusals_at("lesson", "slug", "module", "lesson")

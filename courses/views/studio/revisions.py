@@ -1,5 +1,7 @@
 """One revision: its page, and what can be done with it, each act at an address of its own."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -64,8 +66,22 @@ def new_submit_form(revision: Revision, data: Any = None) -> SubmitForm:
 # --- Acts -----------------------------------------------------------------------------------------------------------
 
 
+def refusals_on_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What an act refuses is said on the revision's page, as it is now."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            return view(request, pk)
+        except DomainError as refusal:
+            return page_of(request, load_revision(request, pk), refusal=refusal)
+
+    return guarded
+
+
 @require_POST
 @studio_only
+@refusals_on_page
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     revision = load_revision(request, pk)
     allow(permissions.can_submit(permissions.hats_of(request.user), revision))
@@ -73,59 +89,50 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return page_of(request, revision, submit_form=form)
     chosen = form.cleaned_data.get("change_class", Revision.ChangeClass.MAJOR)
-    try:
-        services.submit(
-            revision,
-            change_class=chosen,
-            change_note=note_of(revision, form.cleaned_data["note"]),
-            by=me(request),
-            at=timezone.now(),
-        )
-    except DomainError as refusal:
-        return page_of(request, revision, refusal=refusal)
+    services.submit(
+        revision,
+        change_class=chosen,
+        change_note=note_of(revision, form.cleaned_data["note"]),
+        by=me(request),
+        at=timezone.now(),
+    )
     return done(request, revision, _("Submitted. It now waits for those who approve it."))
 
 
 @require_POST
 @studio_only
+@refusals_on_page
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     revision = load_revision(request, pk)
     allow(permissions.can_send_back(permissions.hats_of(request.user), revision))
     form = SendBackForm(request.POST)
     if not form.is_valid():
         return page_of(request, revision, send_back_form=form)
-    try:
-        services.send_back(revision, reason=form.cleaned_data["reason"], by=me(request), at=timezone.now())
-    except DomainError as refusal:
-        return page_of(request, revision, refusal=refusal)
+    services.send_back(revision, reason=form.cleaned_data["reason"], by=me(request), at=timezone.now())
     return done(request, revision, _("Sent back to its authors, with your reason."))
 
 
 @require_POST
 @studio_only
+@refusals_on_page
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     revision = load_revision(request, pk)
     allow(permissions.can_approve(permissions.hats_of(request.user), revision))
-    try:
-        approval = services.approve(revision, by=me(request), at=timezone.now())
-    except DomainError as refusal:
-        return page_of(request, revision, refusal=refusal)
+    approval = services.approve(revision, by=me(request), at=timezone.now())
     said = _("Approved for %(organisation)s.") % {"organisation": approval.organisation.short_name}
     return done(request, revision, said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @studio_only
+@refusals_on_page
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """GET asks once more and says what will happen; POST does it."""
     revision = load_revision(request, pk)
     allow(permissions.can_publish(permissions.hats_of(request.user), revision))
     if request.method != "POST":
         return confirmation(request, revision)
-    try:
-        services.publish(revision, by=me(request), at=timezone.now())
-    except DomainError as refusal:
-        return page_of(request, revision, refusal=refusal)
+    services.publish(revision, by=me(request), at=timezone.now())
     return done(request, revision, _("Published."))
 
 

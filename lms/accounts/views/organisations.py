@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lms.lib.errors import DomainError
+from lms.lib.refusals import refusals_in
 
 from .. import services
 from ..forms import OrganisationForm, RoleForm, SearchForm
@@ -47,11 +47,8 @@ def edit_organisation(request: HttpRequest, slug: str) -> HttpResponse:
     # A model form writes into its instance while it validates; the service has to see what is stored.
     form = OrganisationForm(request.POST or None, instance=Organisation.objects.get(pk=organisation.pk))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             services.update_organisation(organisation, **form.values(), by=me(request), at=timezone.now())
-        except DomainError as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
             messages.success(request, _("Saved."))
             return redirect("organisation", organisation.slug)
     return organisation_form(request, form, organisation)
@@ -77,11 +74,8 @@ def grant_role(request: HttpRequest, slug: str) -> HttpResponse:
     form = RoleForm(request.POST)
     if form.is_valid():
         person, role = form.cleaned_data["person"], form.cleaned_data["role"]
-        try:
+        with refusals_in(form):
             services.grant_role(person, organisation, role, by=me(request), at=timezone.now())
-        except DomainError as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
             messages.success(
                 request, _("%(person)s now has the role: %(role)s.") % {"person": person, "role": role.label}
             )

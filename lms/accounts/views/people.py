@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from lms.lib.errors import DomainError
+from lms.lib.refusals import refusals_at
 
 from .. import services
 from ..forms import SearchForm
@@ -66,14 +66,11 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, pk, services.reactivate, _("The account of %(person)s is active again."))
 
 
+@refusals_at("person_admin", "pk")
 def act(request: HttpRequest, pk: int, service: Callable[..., object], words: str) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
-    try:
-        service(person, by=me(request), at=timezone.now())
-    except DomainError as refusal:
-        messages.error(request, str(refusal.message))
-    else:
-        messages.success(request, words % {"person": person})
+    service(person, by=me(request), at=timezone.now())
+    messages.success(request, words % {"person": person})
     return redirect("person_admin", pk)
 
 
