@@ -10,4 +10,8 @@ class CoursesConfig(AppConfig):
         from .guards import GUARDS
 
         guards.declare(GUARDS)
-        from . import receivers  # noqa: F401
+        from lms.accounts import holdings as accounts_holdings
+
+        from . import holdings, receivers  # noqa: F401
+
+        accounts_holdings.register(holdings.content_owned)

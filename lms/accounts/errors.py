@@ -22,6 +22,11 @@ class StillWritesContent(DomainError):
     )
 
 
+class StillOwnsContent(DomainError):
+    code = "still_owns_content"
+    message = _("This organisation owns content (%(holdings)s), so it stays a partner.")
+
+
 class LastAdministrator(DomainError):
     code = "last_administrator"
     message = _("This is the last administrator. Make somebody else an administrator first.")

@@ -2,10 +2,12 @@
 
 import pytest
 
+from courses.models import Edition, Module
 from lms.accounts import services
 from lms.accounts.errors import StillWritesContent
 from lms.accounts.models import Membership, Organisation, Role
 from lms.records.models import AuditEvent
+from tests.courses.builders import build_course
 
 LIST = "/administration/organisations/"
 FIELDS = {
@@ -51,6 +53,34 @@ def test_a_partner_with_authors_stays_one(author, occ, now):
     services.update_organisation(occ, kind=Organisation.Kind.OTHER, by=None, at=now)
     occ.refresh_from_db()
     assert not occ.is_partner
+
+
+def owns_a_module(organisation):
+    Module.objects.create(key="theirs", owner=organisation)
+    return "1 module"
+
+
+def owns_an_edition(organisation):
+    module = Module.objects.create(
+        key="others", owner=Organisation.objects.exclude(pk=organisation.pk).first()
+    )
+    Edition.objects.create(module=module, kind=Edition.Kind.TRANSLATION, language="sv", owner=organisation)
+    return "1 translation or layer"
+
+
+def owns_a_course(organisation):
+    build_course("theirs", owner=organisation, modules=[])
+    return "1 course"
+
+
+@pytest.mark.parametrize("owns", [owns_a_module, owns_an_edition, owns_a_course])
+def test_a_partner_that_owns_content_stays_one(signed_in, administrator, lif, occ, owns):
+    words = owns(lif)
+    response = signed_in(administrator).post(f"{LIST}lif/edit/", {**FIELDS, "kind": "employer"})
+    lif.refresh_from_db()
+    assert (response.status_code, lif.is_partner) == (422, True)
+    assert words in response.text
+    assert "stays a partner" in response.text
 
 
 def test_others_hear_of_a_change_after_commit(lif, now, django_capture_on_commit_callbacks):

@@ -12,7 +12,8 @@ from django.utils.text import slugify
 from lms.lib.locks import lock
 from lms.records.services import record
 
-from ..errors import StillWritesContent
+from ..errors import StillOwnsContent, StillWritesContent
+from ..holdings import holdings_of
 from ..models import Organisation, User, current
 from ..signals import organisation_saved
 from .roles import PARTNER_ROLES
@@ -69,7 +70,7 @@ def update_organisation(
 ) -> Organisation:
     """Change fields of an organisation; its slug stays. What stays the same is not written.
 
-    Raises StillWritesContent where a partner with authors or publishers would stop being one.
+    Raises StillWritesContent and StillOwnsContent where a partner that writes or owns content would stop being one.
     After commit: `organisation_saved`.
     """
     changed = [name for name in FIELDS if name in wanted and getattr(organisation, name) != wanted[name]]
@@ -78,7 +79,7 @@ def update_organisation(
     with transaction.atomic():
         if "kind" in changed and wanted["kind"] != Organisation.Kind.PARTNER:
             Organisation.objects.select_for_update().get(pk=organisation.pk)
-            keep_content_roles(organisation, at=at)
+            keep_partner(organisation, at=at)
         for name in changed:
             setattr(organisation, name, wanted[name])
         organisation.save(update_fields=changed)
@@ -94,10 +95,13 @@ def tell(organisation: Organisation) -> None:
     )
 
 
-def keep_content_roles(organisation: Organisation, *, at: datetime) -> None:
+def keep_partner(organisation: Organisation, *, at: datetime) -> None:
     held = organisation.memberships.filter(current(timezone.localdate(at)), role__in=PARTNER_ROLES)
     if held.exists():
         raise StillWritesContent
+    holdings = holdings_of(organisation)
+    if holdings:
+        raise StillOwnsContent(holdings=", ".join(holdings))
 
 
 def free_slug(wanted: str) -> str:
