@@ -38,7 +38,9 @@ def test_it_sets_up_programme_and_administrator(db, password, capsys):
     assert (user.email, user.is_administrator, user.is_superuser) == ("first@example.org", True, False)
     assert user.check_password(PASSWORD)
     assert user.emailaddress_set.get().verified
-    assert PASSWORD not in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "“the-academy”" in said
+    assert PASSWORD not in said
 
 
 def test_again_it_asks_and_changes_nothing(db, password):

@@ -93,6 +93,7 @@ class Command(BaseCommand):
             at=timezone.now(),
         )
         self.stdout.write(f"The programme is set up: {title}.")
+        self.stdout.write(f"Module and course files name its coordinating organisation “{coordinator.slug}”.")
 
     def set_up_administrator(self) -> None:
         existing = User.objects.filter(groups__name=ADMINISTRATORS, is_active=True).first()
