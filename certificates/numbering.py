@@ -20,6 +20,8 @@ _GROUPS = (5, 5, 6, 5, 5)
 _CHECK_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{1,5}")
 _SERIAL = re.compile(r"([A-Z][A-Z0-9]{1,5})-([0-9]{4})-([0-9]{6,9})-([0-9A-Z])")
+# Without its hyphens, the year of this century tells where the prefix ends.
+_RUN_TOGETHER = re.compile(r"([A-Z][A-Z0-9]{1,5}?)(20[0-9]{2})([0-9]{6,9})([0-9A-Z])")
 # Word processors and phones replace the plain hyphen by any of these.
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212.]+")
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
@@ -71,8 +73,12 @@ def format_serial(prefix: str, year: int, number: int) -> str:
 
 
 def normalise_serial(typed: str) -> str:
-    """A typed serial in the form it is stored in: capitals, plain hyphens, no stray spaces."""
-    return _DASHES.sub("-", typed.strip()).upper()
+    """A typed serial in the form it is stored in, whatever its case, spaces, hyphens or the lack of them."""
+    usual = _DASHES.sub("-", typed.strip()).upper()
+    if _SERIAL.fullmatch(usual):
+        return usual
+    parts = _RUN_TOGETHER.fullmatch(_SEPARATORS.sub("", typed).upper())
+    return "-".join(parts.groups()) if parts else usual
 
 
 def serial_is_wellformed(serial: str) -> bool:

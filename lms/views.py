@@ -26,8 +26,6 @@ from lms.lib.places import country_name
 from lms.lib.site import absolute_url
 from lms.records.models import Heartbeat
 
-# The worker beats every five seconds; a busy one may be late.
-WORKER_MAY_BE_SILENT = timedelta(minutes=2)
 CONTACT_KNOWN_FOR = timedelta(days=180)
 
 # --- Where a person's work is -----------------------------------------------------------------------------------------
@@ -124,7 +122,7 @@ def database_and_worker() -> tuple[bool, bool]:
         beat = Heartbeat.objects.filter(name="worker").first()
     except DatabaseError:
         return False, False
-    return True, beat is not None and timezone.now() - beat.at < WORKER_MAY_BE_SILENT
+    return True, beat is not None and beat.is_recent(timezone.now())
 
 
 @login_not_required

@@ -140,6 +140,7 @@ class IssuingJobSerializer(serializers.Serializer[IssuingJob]):
     total = serializers.IntegerField(source="progress.total")
     waiting = serializers.IntegerField(source="progress.waiting")
     issued = serializers.IntegerField()
+    already_issued = serializers.IntegerField(source="had", help_text="Had theirs before this job.")
     being_made = serializers.IntegerField(help_text="Reserved; the file follows.")
     failed = serializers.IntegerField(source="progress.failed")
     cancelled = serializers.IntegerField(source="progress.cancelled")

@@ -1,3 +1,4 @@
+from .awaiting import Awaited, awaited
 from .courses import CourseCertificate, course_certificate
 from .eligibility import (
     Case,
@@ -37,6 +38,7 @@ from .verifying import Verification, verification, verification_by_file, verific
 
 __all__ = [
     "Act",
+    "Awaited",
     "Case",
     "CourseCertificate",
     "IssuingJob",
@@ -48,6 +50,7 @@ __all__ = [
     "Verification",
     "active_definition",
     "automatically_due",
+    "awaited",
     "certificate_language",
     "changed_parts",
     "course_certificate",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -18,20 +19,35 @@ from ..models import Certificate
 from .operations import Worker, worker
 
 JOB_KIND = "certificates.issue"
-FAILURES_SHOWN = 100
+LINES_SHOWN = 100
 MEASURED = 50
 
 Outcome = JobItem.Outcome
 
 
 @dataclass(frozen=True)
+class Already:
+    """An item whose learner had the certificate before the job came to it."""
+
+    label: str
+    certificate: str
+    serial: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True)
 class IssuingJob:
-    """`being_made`: reserved and counted as done, the file follows."""
+    """`being_made`: reserved and counted as done, the file follows. `had`: how many had theirs before this job.
+
+    `failures` and `already` list the first hundred.
+    """
 
     job: Job
     progress: Progress
     being_made: int
     failures: tuple[JobItem, ...]
+    already: tuple[Already, ...]
+    had: int
     seconds_left: int | None
     worker: Worker
     pdf_missing: bool
@@ -42,7 +58,7 @@ class IssuingJob:
 
     @property
     def issued(self) -> int:
-        return self.progress.done - self.being_made
+        return self.progress.done - self.being_made - self.had
 
     @property
     def is_live(self) -> bool:
@@ -76,23 +92,38 @@ def recent_jobs() -> QuerySet[Job]:
 def issuing_job(job: Job, *, at: datetime) -> IssuingJob:
     """Five queries, whatever the size of the job; one less once nothing waits."""
     counted = progress(job)
-    failed = job.items.filter(outcome=Outcome.FAILED)[:FAILURES_SHOWN] if counted.failed else ()
+    failed = job.items.filter(outcome=Outcome.FAILED)[:LINES_SHOWN] if counted.failed else ()
+    noted = noted_in(job) if counted.done else []
+    already = [had_before(*each) for each in noted if "already" in each[1]]
     return IssuingJob(
         job=job,
         progress=counted,
-        being_made=being_made_in(job) if counted.done else 0,
+        being_made=being_made(said for _label, said in noted),
         failures=tuple(failed),
+        already=tuple(already[:LINES_SHOWN]),
+        had=len(already),
         seconds_left=seconds_left(job, counted) if counted.waiting else None,
         worker=worker(at=at),
         pdf_missing=not pdf_available(),
     )
 
 
-def being_made_in(job: Job) -> int:
-    """Done items whose certificate has no file yet: the item has reserved it, and the sweep makes it."""
-    waiting = job.items.filter(outcome=Outcome.DONE, result__waiting=True)
-    named = [result["certificate"] for result in waiting.values_list("result", flat=True)]
+def noted_in(job: Job) -> list[tuple[str, dict[str, Any]]]:
+    """Done items that are more than issued, with what they say: their file follows, or they had a certificate."""
+    noted = Q(result__waiting=True) | Q(result__has_key="already")
+    done = job.items.filter(noted, outcome=Outcome.DONE).order_by("pk")
+    return list(done.values_list("label", "result"))
+
+
+def being_made(results: Iterable[Mapping[str, Any]]) -> int:
+    """Of the items whose file was to follow, those that have none yet; the sweep makes it."""
+    named = [said["certificate"] for said in results if "waiting" in said]
     return Certificate.objects.filter(public_id__in=named, state=Certificate.State.RESERVED).count()
+
+
+def had_before(label: str, said: Mapping[str, Any]) -> Already:
+    issued_at = datetime.fromisoformat(said["already"])
+    return Already(label, said["certificate"], said["serial"], issued_at)
 
 
 def seconds_left(job: Job, counted: Progress) -> int | None:

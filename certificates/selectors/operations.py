@@ -1,7 +1,7 @@
 """What an administrator must know of the machinery, and what the programme holds: one page, few counts."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Q
 
@@ -11,9 +11,6 @@ from lms.records.models import Heartbeat, Mail
 
 from ..models import Certificate
 from .eligibility import due_enrollments
-
-# The worker beats every five seconds; a busy one may be late.
-MAY_BE_SILENT = timedelta(minutes=2)
 
 State = Certificate.State
 
@@ -73,6 +70,4 @@ def overview(*, at: datetime) -> Overview:
 
 def worker(*, at: datetime) -> Worker:
     beat = Heartbeat.objects.filter(name="worker").first()
-    return Worker(
-        is_alive=beat is not None and at - beat.at < MAY_BE_SILENT, seen_at=beat.at if beat else None
-    )
+    return Worker(is_alive=beat is not None and beat.is_recent(at), seen_at=beat.at if beat else None)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 
 from lms.accounts.models import User
 from lms.lib.search import containing_words
@@ -10,6 +11,12 @@ from lms.lib.search import containing_words
 from ..models import Certificate
 from ..numbering import normalise_public_id, normalise_serial, serial_is_wellformed
 from .states import in_state, with_content_changed
+
+# Large, and shown in no list.
+UNLISTED = ("evidence", "badge_json", "render_env", "holder_salt", "last_error", "reason_text")
+UNREAD_OF_COURSES = tuple(
+    f"enrollment__course__{name}" for name in ("title", "summary", "outcomes", "audience", "search")
+)
 
 
 def register(
@@ -26,7 +33,9 @@ def register(
         found = found.filter(enrollment__course__slug=course)
     if job:
         found = found.filter(job=job)
-    return with_content_changed(found.select_related("enrollment__course", "learner"))
+    return with_content_changed(
+        found.select_related("enrollment__course").defer(*UNLISTED, *UNREAD_OF_COURSES)
+    )
 
 
 def asked_for(q: str) -> Q:
@@ -38,6 +47,9 @@ def asked_for(q: str) -> Q:
 
 
 def my_certificates(user: User) -> QuerySet[Certificate]:
-    """The holder's own, newest first, those being made included; a cancelled one never was one."""
+    """The holder's own, newest first, those being made included; a cancelled one never was one.
+
+    Each with its printed `title` and `kind`; the rest of what was printed stays in the database.
+    """
     mine = Certificate.objects.filter(learner=user).exclude(state=Certificate.State.VOID)
-    return with_content_changed(mine.select_related("enrollment__course", "superseded_by"))
+    return mine.annotate(title=KT("snapshot__title"), kind=KT("snapshot__kind")).defer("snapshot", *UNLISTED)

@@ -61,8 +61,8 @@ def verification(public_id: str, at: datetime) -> Verification | None:
 def verification_by_serial(serial: str, surname: str, at: datetime) -> Verification | None:
     """The gapless serial alone would let anybody walk through the register, so it answers with the surname only.
 
-    The surname is one or more last words of the name as printed, whatever their case and accents. None as in `verification`,
-    and for a name that is hidden or erased.
+    The surname is one or more last words of the name as printed, whatever their case and accents. None as in
+    `verification`, and for a name that is hidden or erased.
     """
     number = normalise_serial(serial)
     if not serial_is_wellformed(number):

@@ -37,14 +37,21 @@ def label_of(enrollment: Enrollment, language: str) -> str:
 def issue_item(item: JobItem, at: datetime) -> dict[str, Any]:
     """One item: reserve, then make the file. Run again after a crash or on demand, it goes on where it stopped.
 
-    `waiting` in the result: reserved, and the file follows. Raises NotDue, UnprintableContent, FileNotMade.
+    `waiting` in the result: reserved, and the file follows; `already`: issued before, and when.
+    Raises NotDue, UnprintableContent, FileNotMade.
     """
     job = item.job
     by = User.objects.filter(audit_ref=job.actor).first() if job.actor else None
     certificate = issue(Enrollment.objects.get(pk=item.subject), by=by, at=at, job=job)
+    if certificate.job_id != job.pk and certificate.state != Certificate.State.RESERVED:
+        return {**names_of(certificate), "already": certificate.issued_at.isoformat()}
     release(certificate)  # somebody asks for it now
     certificate = make_file(certificate, at=at)
     if is_paused(certificate):
         raise FileNotMade(serial=certificate.serial, reason=certificate.last_error)
-    result = {"certificate": certificate.public_id, "serial": certificate.serial}
+    result = names_of(certificate)
     return {**result, "waiting": True} if certificate.state == Certificate.State.RESERVED else result
+
+
+def names_of(certificate: Certificate) -> dict[str, Any]:
+    return {"certificate": certificate.public_id, "serial": certificate.serial}

@@ -12,6 +12,8 @@ from .. import selectors
 
 View = Callable[..., HttpResponse]
 
+SHOWN = 3
+
 
 def with_certificate(course_page: View) -> View:
     """The page of a course, with what its certificate is. One more query; none where the page redirects."""
@@ -27,13 +29,13 @@ def with_certificate(course_page: View) -> View:
 
 
 def with_certificates(my_learning: View) -> View:
-    """My learning, with the learner's certificates. One more query."""
+    """My learning, with the learner's newest certificates. One more query."""
 
     @wraps(my_learning)
     def view(request: Any, **values: Any) -> HttpResponse:
         response = my_learning(request, **values)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
-            response.context_data["certificates"] = list(selectors.my_certificates(request.user))
+            response.context_data["certificates"] = list(selectors.my_certificates(request.user)[:SHOWN])
             response.template_name = "certificates/my_learning.html"
         return response
 

@@ -26,11 +26,21 @@ from .access import STOP_POLLING, load_certificate, reload_when_refused
 
 @require_safe
 def my_certificates(request: SignedInRequest) -> HttpResponse:
-    mine = [
-        {"certificate": each, "address": verify_address(each.public_id), "form": visibility_of(each)}
-        for each in selectors.my_certificates(request.user)
-    ]
-    return render(request, "certificates/mine.html", {"cards": mine})
+    """The certificates, and what is completed but has none yet, with what it waits for."""
+    mine = selectors.with_content_changed(selectors.my_certificates(request.user))
+    awaited = selectors.awaited(request.user, at=timezone.now())
+    return render(
+        request, "certificates/mine.html", {"cards": [card_of(each) for each in mine], "awaited": awaited}
+    )
+
+
+def card_of(certificate: Certificate) -> dict[str, Any]:
+    return {
+        "certificate": certificate,
+        "address": verify_address(certificate.public_id),
+        "form": visibility_of(certificate),
+        "waits_for_pdf": selectors.waits_for_pdf(certificate),
+    }
 
 
 def visibility_of(certificate: Certificate) -> VisibilityForm:

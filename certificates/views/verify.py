@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -74,7 +75,7 @@ def verify_serial(request: HttpRequest) -> HttpResponse:
 @limited(VerifyThrottle)
 def verify_file(request: HttpRequest) -> HttpResponse:
     """Is this file, byte for byte, one that we issued? It is hashed and forgotten; nothing in it is opened."""
-    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    announced = announced_length(request)
     if announced > MOST_BYTES + ENVELOPE:
         unread = MultiValueDict({"file": [UploadedFile(name="file", size=announced)]})
         return ways(request, file_form=FileForm({}, unread), status=413)
@@ -85,6 +86,14 @@ def verify_file(request: HttpRequest) -> HttpResponse:
             return page(request, found, is_file=True)
         form.add_error("file", NOT_CONFIRMED)
     return ways(request, file_form=form)
+
+
+def announced_length(request: HttpRequest) -> int:
+    """A server may let through what is no number: BadRequest says so, where `int` would fall over."""
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    if not (announced.isascii() and announced.isdigit() and len(announced) < 20):
+        raise BadRequest("The length of the request is no number.")
+    return int(announced)
 
 
 def sha256_of(file: UploadedFile) -> str:

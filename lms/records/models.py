@@ -152,8 +152,14 @@ class JobItem(Leased):
 class Heartbeat(models.Model):
     """When a part of the system was last seen alive, so that stopped background work shows on the operator's page."""
 
+    # The worker beats every five seconds; a busy one may be late.
+    MAY_BE_SILENT = timedelta(minutes=2)
+
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.name
+
+    def is_recent(self, at: datetime) -> bool:
+        return at - self.at < self.MAY_BE_SILENT

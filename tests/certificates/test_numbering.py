@@ -92,10 +92,24 @@ def test_odd_numbers_are_refused(number):
         " NLS-2026-000123-7 ",
         "NLS – 2026 – 000123 – 7",
         "NLS\u20112026-000123-7",
+        "NLS 2026 000123 7",
+        "nls20260001237",
+        "NLS-2026-000 123-7",
+        "nls.2026.000123.7",
     ],
 )
 def test_typed_serials_are_read_kindly(typed):
     assert normalise_serial(typed) == SERIAL
+
+
+def test_hyphens_tell_a_prefix_with_digits_from_the_year():
+    serial = format_serial("AB20", 2026, 123)
+    assert normalise_serial(serial.lower()) == serial
+
+
+def test_every_slip_in_a_serial_run_together_is_called_mistyped():
+    for wrong in one_character_errors(SERIAL):
+        assert not serial_is_wellformed(normalise_serial(wrong.replace("-", "")))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +117,6 @@ def test_typed_serials_are_read_kindly(typed):
     [
         "",
         "NLS-2026-000123",
-        "NLS20260001237",
         "NLS-2026-000123-7\n",
         "NLS-２０２６-000123-7",
         SERIAL + "7",

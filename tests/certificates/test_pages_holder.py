@@ -4,11 +4,18 @@ import pytest
 from django.utils import timezone
 
 from certificates.models import Certificate
-from certificates.services import revoke, void
+from certificates.services import revoke, start_issuing, void
 from certificates.services.making import put_off
 from lms.accounts.models import User
 from lms.records.models import AuditEvent
-from tests.certificates.builders import certified_course, completed, issued, publish_stand_in, reserved
+from tests.certificates.builders import (
+    certified_course,
+    completed,
+    enrolled,
+    issued,
+    publish_stand_in,
+    reserved,
+)
 from tests.conftest import NOW, person
 from tests.courses.builders import build_course, build_module
 
@@ -47,23 +54,61 @@ def test_empty_list_says_how_to_get_one(signed_in, learner):
     assert "No certificate yet" in signed_in(learner).get(LIST).text
 
 
+def test_completed_course_says_what_its_certificate_waits_for(signed_in, learner, administrator):
+    enrollment = completed(learner, certified_course())
+    browser = signed_in(learner)
+    page = browser.get(LIST).text
+    assert "You have completed" in page
+    assert "waits for the administrator" in page
+    assert "No certificate yet" not in page
+    start_issuing([enrollment.pk], by=administrator, at=timezone.now())
+    assert "Your certificate is being prepared." in browser.get(LIST).text
+
+
+def test_automatic_certificate_is_being_prepared(signed_in, learner):
+    completed(learner, certified_course(policy="automatic"))
+    assert "Your certificate is being prepared." in signed_in(learner).get(LIST).text
+
+
+def test_without_a_confirmed_name_the_certificate_waits_for_it(signed_in, learner):
+    completed(learner, certified_course())
+    learner.name_confirmed_on = None
+    learner.save()
+    assert "until you have confirmed your name" in signed_in(learner).get(LIST).text
+
+
+def test_reserved_certificate_says_why_it_has_no_file(signed_in, learner, monkeypatch):
+    reserved(learner)
+    assert "The certificate is being prepared." in signed_in(learner).get(LIST).text
+    monkeypatch.setattr("certificates.selectors.states.pdf_available", lambda: False)
+    assert "waits for PDF support" in signed_in(learner).get(LIST).text
+
+
+def test_what_has_no_certificate_or_is_not_completed_is_not_awaited(signed_in, learner):
+    completed(learner, build_course("plain"))
+    enrolled(learner, certified_course())
+    assert "You have completed" not in signed_in(learner).get(LIST).text
+
+
 def test_list_is_ones_own(signed_in, other_learner, administrator, certificate):
     for stranger in (other_learner, administrator):
         assert certificate.serial not in signed_in(stranger).get(LIST).text
 
 
 def test_cancelled_ones_never_were(signed_in, learner, administrator):
-    void(reserved(learner), by=administrator, at=timezone.now())
-    assert "No certificate yet" in signed_in(learner).get(LIST).text
+    certificate = void(reserved(learner), by=administrator, at=timezone.now())
+    page = signed_in(learner).get(LIST).text
+    assert certificate.serial not in page
+    assert "waits for the administrator" in page
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_list_costs_three_queries(signed_in, learner, count_queries, number):
+def test_list_costs_four_queries(signed_in, learner, count_queries, number):
     for index in range(number):
         issued(learner, certified_course(f"course-{index}"))
     browser = signed_in(learner)
     browser.get(LIST)
-    with count_queries(3):  # session, user, certificates
+    with count_queries(4):  # session, user, certificates, what is awaited
         browser.get(LIST)
 
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from certificates.models import Certificate
 from certificates.selectors import issuing_job
-from certificates.services import issue, start_issuing
+from certificates.services import issue, issue_item, start_issuing
 from enrollment.models import Assignment, Enrollment
 from lms.records.models import AuditEvent, Job, JobItem
 from lms.records.services import beat
@@ -312,6 +313,21 @@ def test_what_has_not_begun_is_cancelled(browser, administrator, job):
 def test_poll_of_somebody_who_may_no_longer_look_loads_the_whole_page(signed_in, learner, job):
     response = progress(signed_in(learner), job)
     assert (response.status_code, response["HX-Refresh"]) == (403, "true")
+
+
+def test_who_had_theirs_already_is_said_with_the_day(browser, administrator):
+    had, *others = crowd(2)
+    job = start_issuing([each.pk for each in (had, *others)], by=administrator, at=timezone.now())
+    before = publish_stand_in(issue(had, by=None, at=NOW), at=NOW)
+    for item in job.items.all():
+        item.result = issue_item(item, timezone.now())
+        do(item, Outcome.DONE, **item.result)
+    page = browser.get(f"{JOBS}{job.pk}/").text
+    assert "1 had theirs already" in page
+    assert f"Already issued on {date_format(before.issued_at)}:" in page
+    assert before.serial in page
+    found = issuing_job(job, at=timezone.now())
+    assert (found.issued + found.being_made, found.had) == (1, 1)
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -21,6 +21,7 @@ from certificates.selectors import (
     verification,
     verification_by_file,
     verification_by_serial,
+    with_content_changed,
 )
 from certificates.services import issue, revoke, void
 from courses.models import Edition, Revision
@@ -176,9 +177,7 @@ def test_my_certificates_cost_one_query(learner, count, count_queries):
     for number in range(count):
         issued(learner, certified_course(f"course-{number}"))
     with count_queries(1):
-        rows = [
-            (row.serial, row.enrollment.course.slug, row.content_changed) for row in my_certificates(learner)
-        ]
+        rows = [(row.serial, row.title, row.kind, row.issued_at) for row in my_certificates(learner)]
     assert len(rows) == count
 
 
@@ -206,7 +205,7 @@ def test_content_changed(learner, now, kind, change_class, published, changed):
         publish_revision(newer, edition.current.outline)
     found = verification(certificate.public_id, now)
     assert (found.content_changed, found.state) == (changed, "valid")
-    assert my_certificates(learner).get().content_changed is changed
+    assert with_content_changed(my_certificates(learner)).get().content_changed is changed
 
 
 def test_withdrawn_content_is_changed_content(learner, now):

@@ -344,6 +344,12 @@ def test_huge_upload_is_refused_before_it_is_read(client, db):
     assert "larger than 2 MB" in response.text
 
 
+@pytest.mark.parametrize("length", ["many", "-1", "1e9", "٣", "9" * 30])
+def test_a_length_that_is_no_number_is_a_bad_request(client, db, length):
+    response = client.generic("POST", "/verify/file/", CONTENT_LENGTH=length)
+    assert response.status_code == 400
+
+
 def test_no_file_is_said(client, db):
     assert client.post("/verify/file/").status_code == 422
 
