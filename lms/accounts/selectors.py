@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from lms.lib.search import containing_words
 from lms.records.models import AuditEvent
@@ -97,10 +98,21 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def people_behind(references: Iterable[UUID | None]) -> dict[UUID, User]:
-    """Who the references of the audit trail stand for; an erased person is not among them."""
-    known = {reference for reference in references if reference}
-    return {user.audit_ref: user for user in User.objects.filter(audit_ref__in=known)}
+def people_behind(references: Iterable[UUID | None], keys: Iterable[int] = ()) -> dict[UUID, User]:
+    """Who the references of the audit trail, and the keys in its objects, stand for; the erased are not among them."""
+    known = Q(audit_ref__in={reference for reference in references if reference}) | Q(pk__in=set(keys))
+    return {user.audit_ref: user for user in User.objects.filter(known)}
+
+
+def organisations_behind(slugs: Iterable[str], keys: Iterable[int]) -> dict[str | int, str]:
+    """Names in the reader's language, by slug and by key; no query where none is asked for."""
+    wanted, numbers = {slug for slug in slugs if slug}, set(keys)
+    if not wanted and not numbers:
+        return {}
+    found = Organisation.objects.filter(Q(slug__in=wanted) | Q(pk__in=numbers))
+    language = get_language() or "en"
+    named = [(each, each.name_in(language)) for each in found]
+    return {key: name for each, name in named for key in (each.slug, each.pk)}
 
 
 def known_acts() -> list[str]:

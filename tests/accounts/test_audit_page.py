@@ -1,14 +1,21 @@
 """The audit trail as administrators read it."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.utils.html import strip_tags
 
+from certificates.models import Certificate
+from lms.accounts.acts import ACTS, CODES
 from lms.records.models import AuditEvent, ErasurePermit
 from lms.records.services import record
+from tests.installation import ROOT
 
 PAGE = "/administration/audit/"
+ROOMS = ("lms", "courses", "enrollment", "certificates")
+ACT = re.compile(r'record(?:_change)?\(\s*"([a-z_]+\.[a-z_]+)"')
 
 
 @pytest.fixture
@@ -21,18 +28,66 @@ def trail(learner, administrator, lif):
 
 
 def found(browser, **query) -> list[str]:
-    return [event.act for event, _person, _values in browser.get(PAGE, query).context["rows"]]
+    return [row.event.act for row in browser.get(PAGE, query).context["rows"]]
 
 
-def test_newest_first_with_person_and_values(signed_in, administrator, trail):
+def test_newest_first_with_person_and_values(signed_in, administrator, lif, trail):
     content = signed_in(administrator).get(PAGE).content.decode()
     assert (
-        content.index("organisation.created")
+        content.index("<code>organisation.created")
         < content.index("<code>role.ended")
         < content.index("<code>role.granted")
     )
-    for words in ("Administrator", "The system", "role: member", "APPROVED"):
+    for words in (
+        "Administrator",
+        "The system",
+        "<dt>role</dt><dd><code>member",
+        "APPROVED",
+        f"On behalf of {lif.name}",
+    ):
         assert words in content
+
+
+def sentences(browser, **query) -> list[str]:
+    content = browser.get(PAGE, query).content.decode()
+    found = re.findall(r"<td><p>(.*?)</p>", content, re.S)
+    return [" ".join(strip_tags(sentence).split()) for sentence in found]
+
+
+def test_each_entry_is_a_sentence(signed_in, administrator, learner, lif, trail):
+    who, whom = str(administrator), str(learner)
+    assert sentences(signed_in(administrator)) == [
+        f"The system added the organisation {lif.name}",
+        f"{who} ended the role “–” of {whom} at –",
+        f"{who} gave {whom} the role “Member” at –",
+    ]
+
+
+def test_a_recorded_value_cannot_write_markup(signed_in, administrator, learner):
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    record("revision.sent_back", learner, by=administrator, at=now, reason="<b>No</b> %(thing)s")
+    content = signed_in(administrator).get(PAGE).content.decode()
+    assert "because: &lt;b&gt;No&lt;/b&gt; %(thing)s" in content
+
+
+def test_an_act_without_words_stands_as_it_is(signed_in, administrator, learner):
+    record("something.new", learner, by=administrator, at=datetime(2026, 3, 1, tzinfo=UTC))
+    assert sentences(signed_in(administrator)) == [f"{administrator} something.new {learner}"]
+
+
+def test_every_act_that_is_recorded_has_words():
+    """From the code itself: whoever records a new act gives it words in `acts`."""
+    code = (path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    recorded = {act for path in code for act in ACT.findall(path.read_text())}
+    assert len(recorded) > 40
+    assert recorded == set(ACTS)
+
+
+def test_codes_are_said_as_the_app_that_keeps_them_says_them():
+    reasons = dict(Certificate.Reason.choices)
+    assert {code: str(CODES[code]) for code in reasons} == {
+        code: str(label) for code, label in reasons.items()
+    }
 
 
 @pytest.mark.parametrize(

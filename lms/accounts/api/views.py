@@ -34,6 +34,7 @@ class TokenView(APIView):
         return [ClientThrottle(), AccountThrottle()] if self.asks_for_token else []
 
     @extend_schema(
+        summary="Get a token",
         request=CredentialsSerializer,
         responses={
             200: TokenSerializer,
@@ -51,7 +52,7 @@ class TokenView(APIView):
         user = services.check_credentials(request._request, **form.validated_data)
         return Response({"token": services.token_for(user, at=timezone.now()).key})
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(summary="Revoke my token", request=None, responses={204: None})
     def delete(self, request: Request) -> Response:
         """Revoke the caller's own token. Without one, nothing happens."""
         user = cast(User, request.user)
