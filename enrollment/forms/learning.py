@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from courses.content import QuestionContent
@@ -79,7 +80,7 @@ def on_behalf_of(organisations: Sequence[Organisation]) -> Choices:
     """Each choice says what it means for who sees what, before it is made."""
     choices: Choices = [("", choice(_("Myself"), _("Nobody but you sees what you do here.")))]
     return choices + [
-        (organisation.slug, choice(organisation.name, seen_by(organisation)))
+        (organisation.slug, choice(organisation.name_in(get_language() or "en"), seen_by(organisation)))
         for organisation in organisations
     ]
 

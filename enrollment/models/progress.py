@@ -108,3 +108,8 @@ class QuizAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrollment}: {self.lesson_key} {self.number}"
+
+    @property
+    def answered(self) -> int:
+        """How many of the questions have an answer, right or wrong."""
+        return sum(1 for chosen in self.answers.values() if chosen)

@@ -66,11 +66,11 @@ class ModuleRow:
 
 @dataclass(frozen=True)
 class MapRow:
-    """A module, and for each country of the map its state: published, in_review, draft, or empty."""
+    """A module, and for each country of the map its name and state: published, in_review, draft, or empty."""
 
     module: Module
     title: Words
-    states: tuple[str, ...]
+    states: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,8 @@ def map_row(
     layers = {
         edition.country: edition for edition in editions if edition.module_id == module.pk and edition.country
     }
-    states = (map_state(layers.get(code), facts, is_mine=module.pk in mine) for code in countries)
+    is_mine = module.pk in mine
+    states = ((country_name(code), map_state(layers.get(code), facts, is_mine=is_mine)) for code in countries)
     return MapRow(module, said(module.title, language), tuple(states))
 
 
