@@ -96,9 +96,9 @@ def quiz_answers(request: SignedInRequest, slug: str, module: str, lesson: str) 
         # Handed in from another window: the whole page goes to the result, not a fragment of it.
         result = lesson_url(course, step, "quiz_result")
         return HttpResponseClientRedirect(result) if wants_fragment(request) else redirect(result)
-    services.save_answers(attempt, read_answers(request, attempt))
+    saved = services.save_answers(attempt, read_answers(request, attempt))
     if wants_fragment(request):
-        return render(request, "enrollment/_saved.html", {"saved_at": timezone.now()})
+        return render(request, "enrollment/_saved.html", {"saved_at": timezone.now(), "attempt": saved})
     return redirect(lesson_url(course, step, "quiz_attempt"))
 
 

@@ -197,6 +197,7 @@ def test_an_answer_is_saved_at_its_change(reader, attempt):
     reader.post(f"{QUIZ}answers/", {"question": "q1", "q1": right["q1"]}, headers=HTMX)
     stored = QuizAttempt.objects.get().answers
     assert stored == {"single": ["yes"], "multiple": ["perhaps", "yes"]}
+    assert "1 of 4 questions answered" in text_of(response.content.decode())
     assert html_of(reader, f"{QUIZ}attempt/").count(" checked") == 3
 
 

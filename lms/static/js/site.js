@@ -31,11 +31,6 @@
   }, after);
 
   on("click", (event) => {
-    const opener = event.target.closest("[data-dialog]");
-    const dialog = opener && document.getElementById(opener.dataset.dialog);
-    if (dialog?.showModal) { event.preventDefault(); dialog.showModal(); }
-    const closer = event.target.closest("[data-close]");
-    if (closer) { event.preventDefault(); closer.closest("dialog, [data-toast]")?.[closer.closest("dialog") ? "close" : "remove"](); }
     const copy = event.target.closest("[data-copy]");
     if (copy) {
       const field = document.getElementById(copy.dataset.copy);
