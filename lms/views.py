@@ -54,7 +54,7 @@ def first_page(user: User) -> str:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "info/privacy.html", {"partners": partners(), "cookies": cookies()})
+    return render(request, "info/privacy.html", {**responsible(), "cookies": cookies()})
 
 
 @login_not_required
@@ -66,7 +66,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
-    return render(request, "info/contact.html", {"partners": partners()})
+    return render(request, "info/contact.html", responsible())
 
 
 def cookies() -> list[tuple[str, str, str]]:
@@ -81,16 +81,22 @@ def cookies() -> list[tuple[str, str, str]]:
     ]
 
 
-def partners() -> list[SimpleNamespace]:
-    """The partners with their names in the reader's language and their countries in words."""
+def responsible() -> dict[str, Any]:
+    """The coordinating organisation (None before there is a programme) and the partners, as a reader knows them."""
+    programme = current_programme()
+    return {
+        "coordinator": in_words(programme.coordinator) if programme.coordinator else None,
+        "partners": [in_words(partner) for partner in programme.partners],
+    }
+
+
+def in_words(organisation: dict[str, Any]) -> SimpleNamespace:
+    """With its name in the reader's language and its country in words."""
     language = get_language() or settings.LANGUAGE_CODE
-    return [
-        SimpleNamespace(
-            **{**partner, "name": partner["names"].get(language) or partner["name"]},
-            country_name=country_name(partner["country"]),
-        )
-        for partner in current_programme().partners
-    ]
+    name = organisation["names"].get(language) or organisation["name"]
+    return SimpleNamespace(
+        **{**organisation, "name": name}, country_name=country_name(organisation["country"])
+    )
 
 
 # --- For machines -----------------------------------------------------------------------------------------------------

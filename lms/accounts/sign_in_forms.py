@@ -20,7 +20,10 @@ PASSWORD_HELP = _(
 
 
 class Worded(forms.Form):
-    """A form of the package with our labels; a placeholder would say the same again, and vanish while one types."""
+    """A form of the package with our labels; a placeholder would say the same again, and vanish while one types.
+
+    What helps who forgot the password stands after the button, where the Tab key does not meet it on the way there.
+    """
 
     labels: dict[str, Any] = {}
 
@@ -29,18 +32,14 @@ class Worded(forms.Form):
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
+            if name in ("password", "oldpassword"):
+                field.help_text = ""
         if "password1" in self.fields:
             self.fields["password1"].help_text = PASSWORD_HELP % {"number": settings.PASSWORD_LENGTH}
 
 
 class WithPassword(Worded):
-    """Asks for the password; the page links to what helps who forgot it, after the button."""
-
     labels = {"login": EMAIL, "password": PASSWORD}
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["password"].help_text = ""
 
 
 class WithCode(Worded):

@@ -110,6 +110,15 @@ def test_the_tab_key_walks_address_password_button_and_then_the_rest(client, db,
     assert focus.stops[:4] == ["login", "password", "button", "/accounts/password/reset/"]
 
 
+def test_who_changes_the_password_walks_through_the_three_fields(client, learner):
+    client.force_login(learner)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    focus = Focus()
+    focus.feed(client.get("/accounts/password/change/").text)
+    fields = focus.stops[focus.stops.index("oldpassword") :]
+    assert fields[:4] == ["oldpassword", "password1", "password2", "button"]
+
+
 def test_a_form_says_what_is_wrong_with_a_link_to_the_field(client, db):
     page = client.post(
         "/accounts/signup/", {"full_name": "", "email": "a@example.org", "password1": PASSWORD}

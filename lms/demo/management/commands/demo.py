@@ -27,16 +27,17 @@ class Command(BaseCommand):
     def handle(self, *, port: str | None, reset: bool, fill_only: bool, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             enter_demonstration()
-        if reset:
-            shutil.rmtree(settings.VAR)
-            restart()
-        if fill_only:
+        if fill_only and not reset:
             self.prepare()
             return
         try:
             listener = listen(port=port)
         except PortTaken as taken:
             raise CommandError(str(taken)) from taken
+        if reset:  # only now: an impossible port costs nobody their data
+            listener.close()
+            shutil.rmtree(settings.VAR)
+            restart()
         settle_site_url(listener)  # before filling: certificates carry the address
         fill_apart()
         self.introduce(
