@@ -311,6 +311,8 @@ def test_check_says_what_would_be_and_writes_nothing(world, run, publisher):
         "trials: would be: project added, course created, certificate defined, version 1, course published.\n"
     )
     assert everything() == before
+    run()
+    assert run(check=True) == "trials: unchanged.\n"
 
 
 def test_check_refuses_what_the_import_would_refuse(world, run, author):

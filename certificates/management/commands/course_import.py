@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
         for warning in file.warnings:
             self.stdout.write(str(warning))
-        would = "would be: " if check else ""
+        would = "would be: " if check and done else ""
         self.stdout.write(f"{file.slug}: {would}{', '.join(done) or 'unchanged'}.")
 
 
