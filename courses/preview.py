@@ -16,7 +16,7 @@ from .composition import ComposedLesson, CoreText, LayerText, TranslatedText, co
 from .content import COUNTRY_CHECK
 from .models import Edition, Lesson, Rendering, Revision
 from .selectors import current_programme
-from .selectors.layers import Checks, checks_of, layer_text, unanswered
+from .selectors.layers import Checks, country_checks, layer_text, unanswered
 from .selectors.lesson_parts import PartOnPage, parts_on_page
 from .selectors.quizzes import country_questions, in_language, question_content
 from .selectors.studio.contents import QuestionOnPage, questions_on_page
@@ -230,8 +230,7 @@ def checks_in(layer: Revision | None) -> Checks:
     if layer is None:
         return {}
     if not layer.is_open:
-        country = layer.edition.country
-        return checks_of(layer.edition.module_id, [country]).get(country, {})
+        return country_checks(layer.edition.module_id, layer.edition.country)
     rows = layer.statements.values("fact__key", "status", "verified_on", "review_due_on")
     return {row["fact__key"]: {**row, "checked_on": row["verified_on"]} for row in rows}
 

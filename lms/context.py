@@ -14,5 +14,12 @@ def page(request: HttpRequest) -> dict[str, object]:
         "programme": current_programme(),
         "demonstration": settings.DEMONSTRATION,
         "theme": theme if theme in THEMES else "",
+        "section": section_of(request.path),
         "csp_nonce": getattr(request, "csp_nonce", ""),
     }
+
+
+def section_of(path: str) -> str:
+    """What the menus may mark as current: a page at the top of the site, or what lies below one."""
+    top, _slash, below = path[1:].partition("/")
+    return f"/{top}/…" if below else path

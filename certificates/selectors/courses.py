@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from ..models import CertificateDefinition, DefinitionPartner
+from lms.lib.prepared import Prepared, Slot
+
+from ..models import DefinitionPartner
 
 
 @dataclass(frozen=True)
@@ -16,10 +18,20 @@ class CourseCertificate:
 
 def course_certificate(slug: str) -> CourseCertificate | None:
     """None where the course has no certificate. One query."""
-    active = CertificateDefinition.objects.filter(course__slug=slug, active=True)
-    issuers = DefinitionPartner.objects.filter(role=DefinitionPartner.Role.ISSUER, definition__in=active)
-    issuer = issuers.select_related("definition", "organisation").first()
-    if issuer is None:
-        return None
+    return next((as_said(issuer) for issuer in ISSUER(slug=slug)), None)
+
+
+ISSUER = Prepared(
+    lambda: (
+        DefinitionPartner.objects.filter(
+            role=DefinitionPartner.Role.ISSUER, definition__course__slug=Slot("slug"), definition__active=True
+        )
+        .select_related("definition", "organisation")
+        .order_by("pk")[:1]
+    )
+)
+
+
+def as_said(issuer: DefinitionPartner) -> CourseCertificate:
     definition = issuer.definition
     return CourseCertificate(definition.kind, definition.valid_months, issuer.organisation.short_name)

@@ -1,7 +1,7 @@
 """Everything a course page shows of the course itself, in two queries for any number of modules and lessons."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.models import Organisation
 from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_choices, country_name
+from lms.lib.prepared import Prepared, Slot
 
 from ..models import Course, CourseItem, Edition, Module
 from .catalogue import programme_partners
@@ -131,10 +132,24 @@ class CoursePage:
         return next((words for words in (*own, *modules, *lessons) if words.is_fallback), None)
 
 
+ITEMS = Prepared(
+    lambda: (
+        CourseItem.objects.filter(course=Slot("course")).select_related("module__owner").order_by("position")
+    )
+)
+EDITIONS = Prepared(
+    lambda: (
+        Edition.objects.filter(module__course_items__course=Slot("course"), current__isnull=False)
+        .select_related("current", "owner")
+        .only("module", "kind", "language", "country", "current__outline", "current__meta", "owner")
+    )
+)
+
+
 def course_page(course: Course, language: str) -> CoursePage:
     """The course as published today. Two queries; a third where `course.owner` was not loaded with it."""
-    items = list(course.items.select_related("module__owner").order_by("position"))
-    editions = editions_of(items)
+    items = ITEMS(course=course.pk)
+    editions = editions_in(course)
     modules = tuple(module_on_page(item, editions[item.module_id], language) for item in items)
     return CoursePage(
         slug=course.slug,
@@ -176,13 +191,10 @@ def outline_of(edition: Edition) -> list[dict[str, Any]]:
 Editions = defaultdict[int, Published]
 
 
-def editions_of(items: Iterable[CourseItem]) -> Editions:
+def editions_in(course: Course) -> Editions:
     """The published editions by module; nothing for a module that has none."""
     found: Editions = defaultdict(lambda: Published(None, {}, {}))
-    editions = Edition.objects.filter(
-        module__in=[item.module_id for item in items], current__isnull=False
-    ).select_related("current", "owner")
-    for edition in editions:
+    for edition in EDITIONS(course=course.pk):
         published = found[edition.module_id]
         if edition.kind == Edition.Kind.CORE:
             published.core = edition

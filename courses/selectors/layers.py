@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from lms.lib.prepared import Prepared, Slot
+
 from ..composition import FactText, LayerText, PanelText
 from ..content import NativeTerm
 from ..models import Fact, Rendering
@@ -15,9 +17,20 @@ def checks_of(module_id: int, countries: Iterable[str]) -> dict[str, Checks]:
     """The newest status and dates of every fact, by country and key. One query."""
     found: defaultdict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     facts = Fact.objects.filter(module=module_id, country__in=list(countries))
-    for row in facts.values("country", "key", "status", "checked_on", "review_due_on"):
+    for row in facts.values(*CHECK):
         found[row["country"]][row["key"]] = row
     return dict(found)
+
+
+CHECK = ("country", "key", "status", "checked_on", "review_due_on")
+OF_COUNTRY = Prepared(
+    lambda: Fact.objects.filter(module=Slot("module"), country=Slot("country")).values(*CHECK)
+)
+
+
+def country_checks(module_id: int, country: str) -> Checks:
+    """As `checks_of`, for one country. One query."""
+    return {row["key"]: row for row in OF_COUNTRY(module=module_id, country=country)}
 
 
 def layer_text(

@@ -8,19 +8,39 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from courses.models import Edition
 from lms.accounts.models import User
+from lms.lib.prepared import Prepared, Slot
 
 from ..models import Enrollment, LessonProgress, Pin
 from ..outline import CourseOutline, Step, build_outline
 
-# What no learner's page shows of a course, module or revision, and what would only be carried along.
-UNREAD = (
-    "enrollment__course__search",
-    "enrollment__course__summary",
-    "enrollment__course__outcomes",
-    "enrollment__course__audience",
-    "module__summary",
-    "core_revision__change_note",
-)
+# What learning shows nowhere of a course, module and revision: with every pin it would be read and converted again.
+UNREAD = {
+    "enrollment__course": (
+        "search",
+        "summary",
+        "outcomes",
+        "audience",
+        "hours",
+        "created_at",
+        "published_at",
+        "closed_at",
+    ),
+    "module": ("subject", "title", "summary", "hours"),
+    "core_revision": (
+        "status",
+        "change_class",
+        "change_note",
+        "content_hash",
+        "version",
+        "created_at",
+        "submitted_at",
+        "published_at",
+        "effective_on",
+        "withdrawn_at",
+        "successor",
+        "retake_by",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -58,10 +78,14 @@ def pins_with_outlines() -> QuerySet[Pin]:
     translation = Q(
         module__editions__kind=Edition.Kind.TRANSLATION, module__editions__language=F("enrollment__language")
     )
-    pins = Pin.objects.select_related("enrollment__course", "module", "core_revision").defer(*UNREAD)
-    joined = pins.annotate(
-        translation=FilteredRelation("module__editions", condition=translation),
-        layer=FilteredRelation("layers", condition=Q(layers__country=F("enrollment__country"))),
+    unread = [f"{path}__{name}" for path, names in UNREAD.items() for name in names]
+    joined = (
+        Pin.objects.select_related(*UNREAD)
+        .defer(*unread)
+        .annotate(
+            translation=FilteredRelation("module__editions", condition=translation),
+            layer=FilteredRelation("layers", condition=Q(layers__country=F("enrollment__country"))),
+        )
     )
     beside = {
         "translation_outline": F("translation__current__outline"),
@@ -74,8 +98,11 @@ def pins_with_outlines() -> QuerySet[Pin]:
     return joined.annotate(**beside)
 
 
-def progress_of(enrollment: Enrollment) -> QuerySet[LessonProgress]:
-    return LessonProgress.objects.filter(enrollment=enrollment)
+PROGRESS = Prepared(lambda: LessonProgress.objects.filter(enrollment=Slot("enrollment")))
+
+
+def progress_of(enrollment: Enrollment) -> list[LessonProgress]:
+    return PROGRESS(enrollment=enrollment.pk)
 
 
 def outline_of(
@@ -86,23 +113,32 @@ def outline_of(
     return build_outline(pins, rows, language=enrollment.language, country=enrollment.country)
 
 
+def pins_of_learner(which: Q) -> QuerySet[Pin]:
+    """As `Enrollment.objects.visible_to`, said of the pin: with a subquery for it PostgreSQL finds no good plan."""
+    mine = pins_with_outlines().filter(which, enrollment__learner=Slot("learner"))
+    return mine.order_by("-enrollment__cycle", "position")
+
+
+IN_COURSE = Prepared(
+    lambda: pins_of_learner(Q(enrollment__course__slug=Slot("slug"), enrollment__withdrawn_at=None))
+)
+IN_ENROLLMENT = Prepared(lambda: pins_of_learner(Q(enrollment=Slot("enrollment"))))
+
+
 def learner_course(user: User, slug: str) -> LearnerCourse | None:
     """The user's enrolment in a course: the open one, else the newest; None where there is none.
 
     A course that the learner left is not there until they enrol again. One query.
     """
-    return newest_of(user, Q(enrollment__course__slug=slug, enrollment__withdrawn_at=None))
+    return newest(IN_COURSE(learner=user.pk, slug=slug), user)
 
 
 def own_course(user: User, enrollment_id: int) -> LearnerCourse | None:
     """One enrolment of the user's, whether it is open or was left. One query."""
-    return newest_of(user, Q(enrollment=enrollment_id))
+    return newest(IN_ENROLLMENT(learner=user.pk, enrollment=enrollment_id), user)
 
 
-def newest_of(user: User, which: Q) -> LearnerCourse | None:
-    """As `Enrollment.objects.visible_to`, said of the pin: with a subquery for it PostgreSQL finds no good plan."""
-    mine = pins_with_outlines().filter(which, enrollment__learner=user)
-    pins = list(mine.order_by("-enrollment__cycle", "position"))
+def newest(pins: list[Pin], user: User) -> LearnerCourse | None:
     if not pins:
         return None
     enrollment = pins[0].enrollment

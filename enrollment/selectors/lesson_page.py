@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from courses.composition import (
     ComposedLesson,
     CoreText,
@@ -13,12 +15,13 @@ from courses.composition import (
 )
 from courses.models import Rendering
 from courses.selectors import current_programme
-from courses.selectors.layers import Checks, checks_of, layer_text, unanswered
+from courses.selectors.layers import Checks, country_checks, layer_text, unanswered
 from courses.selectors.lesson_parts import PartOnPage, parts_on_page
 from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_name, language_name
+from lms.lib.prepared import Prepared, Slot
 
 from ..models import Pin
-from ..outline import ModuleOutline, Step
+from ..outline import CourseOutline, ModuleOutline, Step
 from .learning import LearnerCourse
 
 
@@ -59,8 +62,7 @@ class LessonPage:
     unanswered: tuple[str, ...]
 
 
-def place_of(course: LearnerCourse, step: Step) -> Place:
-    outline = course.plan
+def place_of(outline: CourseOutline, step: Step) -> Place:
     before, after = outline.neighbours(step)
     return Place(outline.module_of(step), outline.position(step), before, after)
 
@@ -69,7 +71,7 @@ def lesson_page(course: LearnerCourse, step: Step, *, on: date) -> LessonPage:
     """What the page of a text or video lesson shows. Two queries, whatever the number of lessons and countries."""
     enrollment, pin = course.enrollment, course.pin_of(step.module_id)
     texts = stored_texts(pin, step.key)
-    checks = checks_of(pin.module_id, [enrollment.country]).get(enrollment.country, {})
+    checks = country_checks(pin.module_id, enrollment.country)
     layers = [own_layer(pin, enrollment.country, texts, checks)] if pin.layer_revision_id else []
     lesson = compose(core_text(pin, step, texts), translation_text(pin, texts), layers, enrollment.language)
     return LessonPage(
@@ -88,11 +90,20 @@ def shown(lesson: ComposedLesson) -> set[str]:
     return {fact.fact.key for panel in lesson.panels for fact in panel.facts}
 
 
+NONE = 0  # no row has this number
+TEXTS = Prepared(
+    lambda: Rendering.objects.filter(
+        Q(revision=Slot("core")) | Q(revision=Slot("translation")) | Q(revision=Slot("layer")),
+        lesson_key=Slot("lesson"),
+    ).order_by("anchor", "language")
+)
+
+
 def stored_texts(pin: Pin, lesson_key: str) -> list[Rendering]:
     """The lesson in the pinned core, in the newest translation and in the pinned layer. One query."""
     revisions = [pin.core_revision_id, pin.translation_revision_id, pin.layer_revision_id]
-    rows = Rendering.objects.filter(revision__in=[pk for pk in revisions if pk], lesson_key=lesson_key)
-    return list(rows.order_by("anchor", "language"))
+    core, translation, layer = (pk or NONE for pk in revisions)
+    return TEXTS(core=core, translation=translation, layer=layer, lesson=lesson_key)
 
 
 def of_revision(texts: Iterable[Rendering], revision_id: int | None) -> list[Rendering]:

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from courses.selectors.words import Words, said
 from lms.accounts.models import User
 from lms.lib.places import country_name, language_name
+from lms.lib.prepared import Prepared, Slot
 
 from ..models import Enrollment
 from ..outline import Step
@@ -72,11 +73,17 @@ class MyLearning:
         return not (self.resume or self.open or self.completed)
 
 
+MINE = Prepared(
+    lambda: (
+        Enrollment.objects.filter(learner=Slot("learner")).select_related("course").defer("course__search")
+    )
+)
+
+
 def my_learning(user: User, *, on: date) -> MyLearning:
     """The course worked on last comes first, then what is due first. The resumed course is not listed again."""
     language = get_language() or "en"
-    enrollments = Enrollment.objects.visible_to(user).select_related("course").defer("course__search")
-    cards = [CourseCard(row, said(row.course.title, language), on) for row in enrollments]
+    cards = [CourseCard(row, said(row.course.title, language), on) for row in MINE(learner=user.pk)]
     current = [card for card in cards if not card.enrollment.withdrawn_at]
     unfinished = sorted((card for card in current if not card.enrollment.is_complete), key=urgency)
     resume = resume_of(user, unfinished)

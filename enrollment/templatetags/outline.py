@@ -1,30 +1,94 @@
 """The rows of an outline.
 
-Drawn here and not by a template: a page has one for every lesson of the course, and as a template they were nearly
-half of what a page of a lesson cost.
+Drawn here and not by a template, and each row kept once drawn: a page has one for every lesson of the course, and
+learners of one course and language see the same rows, but for what is done.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from courses.templatetags.courses import in_minutes
 from lms.lib.templatetags.ui import icon
 
-from ..outline import ModuleOutline, Step
+from ..outline import CourseOutline, ModuleOutline, Step
+from ..selectors.lesson_page import Option
 
 register = template.Library()
 
+KEPT = 4096  # rows; some half a kilobyte each
+STATES = {
+    "credited": gettext_lazy("Credited from another course"),
+    "passed": gettext_lazy("Passed"),
+    "done": gettext_lazy("Done"),
+    "here": gettext_lazy("You are here"),
+    "quiz": gettext_lazy("Quiz"),
+    "video": gettext_lazy("Film"),
+    "open": gettext_lazy("Not done"),
+}
+DONE = ("credited", "passed", "done")
+HERE = SafeString(' aria-current="step"')
+
 
 @register.simple_tag
-def outline_rows(module: ModuleOutline, here: Step, course: str) -> SafeString:
-    """The steps of a module as links, each with its state in words, under the headings of its sections."""
-    return mark_safe("".join(rows(module, here, course)))  # noqa: S308 - each part is escaped below
+def outline_modules(outline: CourseOutline, here: Step, course: str) -> SafeString:
+    """The modules, the present one unfolded, with their steps as links under the headings of their sections."""
+    reading = get_language()
+    return joined(fold(module, here, course, reading) for module in outline.modules)
+
+
+def fold(module: ModuleOutline, here: Step, course: str, reading: str | None) -> SafeString:
+    return format_html(
+        '<details class="fold"{}><summary><span><span{}>{}</span><br><span class="small quiet">{}</span></span>'
+        '</summary><ol class="outline">{}</ol></details>',
+        SafeString(" open") if module.module_id == here.module_id else "",
+        in_language(module.language, reading),
+        module.title,
+        _("%(done)s of %(total)s done") % {"done": module.done, "total": len(module.required)},
+        joined(rows(module, here, course)),
+    )
+
+
+@register.simple_tag
+def choices(field: str, options: tuple[Option, ...]) -> SafeString:
+    """A button for each language or country to switch to, the present one pressed."""
+    return buttons(field, options)
+
+
+@lru_cache(KEPT)
+def buttons(field: str, options: tuple[Option, ...]) -> SafeString:
+    return format_html_join(
+        "",
+        '<button name="{}" value="{}"{} aria-pressed="{}">{}</button>',
+        (
+            (
+                field,
+                option.code,
+                in_language(option.code, None) if field == "language" else "",
+                "true" if option.is_chosen else "false",
+                capfirst(option.name),
+            )
+            for option in options
+        ),
+    )
+
+
+@register.simple_tag
+def titles(steps: Iterable[Step]) -> SafeString:
+    """The titles as items of a list."""
+    reading = get_language()
+    return joined(item(step.title, step.language, reading) for step in steps)
+
+
+def joined(parts: Iterable[SafeString]) -> SafeString:
+    return mark_safe("".join(parts))  # noqa: S308 - each part is escaped below
 
 
 def rows(module: ModuleOutline, here: Step, course: str) -> Iterator[SafeString]:
@@ -35,50 +99,76 @@ def rows(module: ModuleOutline, here: Step, course: str) -> Iterator[SafeString]
         if step.section != section and step.section:
             yield heading(step.section, module.source_language)
         section = step.section
+        is_here = step.progress_key == here.progress_key
         yield row(
-            step,
-            number,
             f"{base}{step.key}/",
-            is_here=step.progress_key == here.progress_key,
+            number,
+            step.title,
+            step.language,
+            state_of(step, is_here=is_here),
+            step.minutes,
+            required=step.required,
+            is_here=is_here,
             reading=reading,
         )
 
 
+def state_of(step: Step, *, is_here: bool) -> str:
+    """One of STATES."""
+    if step.credited_from:
+        return "credited"
+    if step.is_done:
+        return "passed" if step.is_quiz else "done"
+    if is_here:
+        return "here"
+    return step.kind if step.kind in STATES else "open"
+
+
+@lru_cache(KEPT)
 def heading(section: str, language: str) -> SafeString:
     return format_html('<li class="outline-group small" lang="{}">{}</li>', language, section)
 
 
-def row(step: Step, number: int, url: str, *, is_here: bool, reading: str | None) -> SafeString:
-    state = "done" if step.is_done else "current" if is_here else "open"
+@lru_cache(KEPT)
+def item(title: str, language: str, reading: str | None) -> SafeString:
+    return format_html("<li{}>{}</li>", in_language(language, reading), title)
+
+
+@lru_cache(KEPT)
+def row(
+    url: str,
+    number: int,
+    title: str,
+    language: str,
+    state: str,
+    minutes: int,
+    *,
+    required: bool,
+    is_here: bool,
+    reading: str | None,
+) -> SafeString:
+    is_done = state in DONE
     return format_html(
         '<li data-state="{}"><a class="outline-row" href="{}"{}><span class="outline-mark">{}</span>'
         '<span class="outline-title"{}>{}</span><span class="outline-meta">{}</span></a></li>',
-        state,
+        "done" if is_done else "current" if is_here else "open",
         url,
         HERE if is_here else "",
-        icon("check") if step.is_done else number,
-        "" if step.language == reading else format_html(' lang="{}"', step.language),
-        step.title,
-        " · ".join(about(step, is_here=is_here)),
+        icon("check") if is_done else number,
+        in_language(language, reading),
+        title,
+        " · ".join(about(state, minutes, required=required)),
     )
 
 
-HERE = SafeString(' aria-current="step"')
+def in_language(language: str, reading: str | None) -> SafeString:
+    """The attribute where the words are not in the reader's language."""
+    return SafeString("") if language == reading else format_html(' lang="{}"', language)
 
 
-def about(step: Step, *, is_here: bool) -> Iterator[str]:
+def about(state: str, minutes: int, *, required: bool) -> Iterator[str]:
     """State, time, and whether it may be left out."""
-    yield state_of(step, is_here=is_here)
-    yield in_minutes(step.minutes)
-    if not step.required:
+    yield str(STATES[state])
+    yield in_minutes(minutes)
+    if not required:
         yield _("optional")
-
-
-def state_of(step: Step, *, is_here: bool) -> str:
-    if step.credited_from:
-        return _("Credited from another course")
-    if step.is_done:
-        return _("Passed") if step.is_quiz else _("Done")
-    if is_here:
-        return _("You are here")
-    return _("Quiz") if step.is_quiz else _("Film") if step.kind == "video" else _("Not done")

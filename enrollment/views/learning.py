@@ -28,6 +28,7 @@ from .loading import (
     load_course,
     load_step,
     refusals_at_lesson,
+    step_in,
 )
 from .quizzes import quiz_page
 
@@ -52,8 +53,8 @@ def learn(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def lesson(request: SignedInRequest, slug: str, module: str, lesson: str) -> HttpResponse:
-    course, step = load_step(request, slug, module, lesson)
-    step = course.outline.find(module, lesson) or step
+    course = load_course(request, slug)
+    step = step_in(course.outline, module, lesson)
     if step.is_quiz:
         return quiz_page(request, course, step)
     page = lesson_page(course, step, on=timezone.localdate())
@@ -69,7 +70,7 @@ def around(course: LearnerCourse, step: Step, outline: CourseOutline) -> dict[st
         "course_title": said(course.enrollment.course.title, get_language() or "en"),
         "outline": outline,
         "step": step,
-        "place": place_of(course, step),
+        "place": place_of(outline, step),
         "at_place": course.is_at(step),
     }
 
@@ -118,7 +119,7 @@ def compare(request: SignedInRequest, slug: str, module: str, lesson: str) -> Ht
         "course": course,
         "enrollment": course.enrollment,
         "step": step,
-        "place": place_of(course, step),
+        "place": place_of(course.plan, step),
         "comparison": compare_countries(course, step, other=other, on=timezone.localdate()),
     }
     template = "_compare.html" if wants_fragment(request) else "compare.html"

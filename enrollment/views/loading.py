@@ -6,7 +6,7 @@ from django.urls import reverse
 from lms.accounts.signed_in import SignedInRequest
 from lms.lib.refusals import refusals_at
 
-from ..outline import Step
+from ..outline import CourseOutline, Step
 from ..selectors import LearnerCourse, learner_course
 
 
@@ -20,10 +20,15 @@ def load_course(request: SignedInRequest, slug: str) -> LearnerCourse:
 
 def load_step(request: SignedInRequest, slug: str, module: str, lesson: str) -> tuple[LearnerCourse, Step]:
     course = load_course(request, slug)
-    step = course.plan.find(module, lesson)
+    return course, step_in(course.plan, module, lesson)
+
+
+def step_in(outline: CourseOutline, module: str, lesson: str) -> Step:
+    """A lesson of the course. One that it does not have is not there (404)."""
+    step = outline.find(module, lesson)
     if step is None:
         raise Http404
-    return course, step
+    return step
 
 
 def lesson_url(course: LearnerCourse, step: Step, name: str = "lesson") -> str:

@@ -46,7 +46,7 @@ def quiz_page(request: SignedInRequest, course: LearnerCourse, step: Step) -> Ht
 
 def about(course: LearnerCourse, step: Step) -> dict[str, Any]:
     title = said(course.enrollment.course.title, get_language() or "en")
-    return {"course": course, "course_title": title, "step": step, "place": place_of(course, step)}
+    return {"course": course, "course_title": title, "step": step, "place": place_of(course.plan, step)}
 
 
 def load_quiz(request: SignedInRequest, slug: str, module: str, lesson: str) -> tuple[LearnerCourse, Step]:

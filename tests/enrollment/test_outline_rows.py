@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from django.utils import translation
 
-from enrollment.outline import ModuleOutline, Step
-from enrollment.templatetags.outline import outline_rows
+from enrollment.outline import CourseOutline, ModuleOutline, Step
+from enrollment.templatetags.outline import outline_modules
 
 STEP = Step(
     module_id=1,
@@ -34,7 +34,7 @@ HERE = replace(STEP, key="elsewhere")
 
 def drawn(*steps: Step, here: Step = HERE) -> str:
     module = ModuleOutline(1, "trials", "Trials", "en", "en", 1, "FI", None, steps)
-    return outline_rows(module, here, "nordic-trials")
+    return outline_modules(CourseOutline((module,)), here, "nordic-trials")
 
 
 def test_a_row_leads_to_its_lesson():

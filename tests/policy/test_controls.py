@@ -3,7 +3,6 @@
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -96,8 +95,12 @@ def everybody(*_who: Any) -> bool:
     return True
 
 
-def pins_of_anybody() -> Any:
-    return SimpleNamespace(filter=lambda which, **_whose: pins_with_outlines().filter(which))
+ASKED = {"slug": "enrollment__course__slug", "enrollment": "enrollment"}
+
+
+def pins_of_anybody(*, learner: int, **which: Any) -> Any:
+    asked = {ASKED[name]: value for name, value in which.items()}
+    return list(pins_with_outlines().filter(**asked).order_by("position"))
 
 
 # What is switched off, what stands there instead, and the addresses behind it.
@@ -107,7 +110,7 @@ GUARDS: dict[str, tuple[list[tuple[Any, str]], Any, str]] = {
     "revisions": ([(RevisionQuerySet, "visible_to")], everything, r"studio/(modules|revisions)/<|files/"),
     "enrollments": ([(EnrollmentQuerySet, "visible_to")], everything, r"api/v1/enrollments/$"),
     "learning": (
-        [("enrollment.selectors.learning", "pins_with_outlines")],
+        [("enrollment.selectors.learning", "IN_COURSE"), ("enrollment.selectors.learning", "IN_ENROLLMENT")],
         pins_of_anybody,
         r"learn/<|api/v1/enrollments/<",
     ),

@@ -43,13 +43,13 @@
   on("submit", (event) => {
     const form = event.target;
     changed.delete(form);
-    if (!form.matches("[data-theme-form]") || !event.submitter) return;
+    if (event.submitter?.name !== "theme") return;
     event.preventDefault();
     const data = new FormData(form, event.submitter);
     const theme = data.get("theme");
     if (theme === "system") delete document.documentElement.dataset.theme; else document.documentElement.dataset.theme = theme;
-    form.querySelectorAll("[name=theme]").forEach((b) => b.setAttribute("aria-pressed", b.value === theme));
-    fetch(form.action, { method: "POST", body: data, redirect: "manual" });
+    document.querySelectorAll("[name=theme]").forEach((b) => b.setAttribute("aria-pressed", b.value === theme));
+    fetch(event.submitter.formAction, { method: "POST", body: data, redirect: "manual" });
   });
 
   // Text that was typed and not sent: leaving asks.
