@@ -24,7 +24,7 @@ from .issuing import (
 )
 from .jobs import IssuingJob, issuing_job, issuing_jobs, jobs_waiting_for
 from .operations import Overview, overview
-from .register import my_certificates, register
+from .register import my_certificates, newest_certificates, register
 from .states import (
     ShownState,
     changed_parts,
@@ -67,6 +67,7 @@ __all__ = [
     "jobs_waiting_for",
     "load_cases",
     "my_certificates",
+    "newest_certificates",
     "open_pdf",
     "organisations_waiting",
     "overview",

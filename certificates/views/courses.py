@@ -12,8 +12,6 @@ from .. import selectors
 
 View = Callable[..., HttpResponse]
 
-SHOWN = 3
-
 
 def with_certificate(course_page: View) -> View:
     """The page of a course, with what its certificate is. One more query; none where the page redirects."""
@@ -35,7 +33,7 @@ def with_certificates(my_learning: View) -> View:
     def view(request: Any, **values: Any) -> HttpResponse:
         response = my_learning(request, **values)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
-            response.context_data["certificates"] = list(selectors.my_certificates(request.user)[:SHOWN])
+            response.context_data["certificates"] = selectors.newest_certificates(request.user)
             response.template_name = "certificates/my_learning.html"
         return response
 
