@@ -19,7 +19,6 @@ from lms.records.services import queue_mail
 
 from .models import User, normalise_email
 
-
 WRONG_CODE = _("This code is wrong or has been used already. Wait for the next one.")
 WRONG_PASSWORD = _("This is not your password.")
 
