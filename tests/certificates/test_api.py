@@ -219,6 +219,7 @@ def test_many_are_issued_as_a_job(admin, learner, other_learner):
         "total": 2,
         "waiting": 2,
         "issued": 0,
+        "already_issued": 0,
         "being_made": 0,
         "failed": 0,
         "cancelled": 0,
@@ -321,6 +322,15 @@ def test_certificate_is_revoked_for_good(admin, certificate):
 def test_revoking_needs_a_reason_of_the_list(admin, certificate, reason):
     assert is_problem(send(admin, one(certificate, "revoke/"), reason_code=reason), 400)
     assert Certificate.objects.get().state == Certificate.State.ISSUED
+
+
+def test_a_revoked_one_is_corrected_once(admin, learner, certificate):
+    path = f"{ROOT}{certificate.public_id}/"
+    assert is_problem(send(admin, f"{path}correct/"), 409)
+    send(admin, f"{path}revoke/", reason_code="data_error")
+    first, again = send(admin, f"{path}correct/"), send(admin, f"{path}correct/")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["serial"] == again.json()["serial"] != certificate.serial
 
 
 def test_what_is_still_being_made_is_not_revoked(admin, learner):

@@ -286,3 +286,39 @@ def test_what_is_still_being_made_is_not_revoked(browser, learner, act):
     assert browser.post(page_of(certificate, act), REASON).status_code == 302
     assert Certificate.objects.get().state == Certificate.State.RESERVED
     publish_stand_in(certificate)
+
+
+# --- Correcting -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def wrong(learner, administrator) -> Certificate:
+    certificate = issued(learner)
+    revoke(certificate, reason_code="data_error", reason_text="", by=administrator, at=timezone.now())
+    learner.full_name = "Right Person"
+    learner.save()
+    return certificate
+
+
+def test_revoked_one_and_list_lead_to_its_correction(browser, wrong):
+    assert page_of(wrong, "correct/") in browser.get(page_of(wrong)).text
+    assert page_of(wrong, "correct/") in browser.get("/administration/certificates/due/").text
+
+
+def test_correction_shows_what_differs_then_issues(browser, wrong):
+    page = browser.get(page_of(wrong, "correct/")).text
+    assert "Right Person" in page
+    assert Certificate.objects.count() == 1
+    response = browser.post(page_of(wrong, "correct/"))
+    new = Certificate.objects.get(supersedes=wrong)
+    assert (response.status_code, response["Location"]) == (302, page_of(new))
+    assert wrong.serial in browser.get(page_of(new)).text
+    assert new.serial in browser.get(page_of(wrong)).text
+    assert page_of(wrong, "correct/") not in browser.get(page_of(wrong)).text
+
+
+@pytest.mark.parametrize("act", ["get", "post"])
+def test_correction_that_is_refused_says_why(browser, certificate, act):
+    response = getattr(browser, act)(page_of(certificate, "correct/"), follow=True)
+    assert "No corrected certificate can take the place" in response.text
+    assert Certificate.objects.count() == 1

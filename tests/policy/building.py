@@ -95,7 +95,7 @@ def marks_of(world: World) -> Iterator[tuple[object, str]]:
     for role in FOLLOWED:
         yield learning.invitations[role].pk, f"{FOLLOWED[role][0]}guest"
         yield from ((things[role].pk, plain(role)) for things in (learning.enrollments, learning.due))
-        for certificates in (learning.issued, learning.hidden, learning.reserved):
+        for certificates in (learning.issued, learning.hidden, learning.revoked, learning.reserved):
             yield certificates[role].public_id, plain(role)
             yield certificates[role].serial, plain(role)
             yield certificates[role].enrollment_id, plain(role)

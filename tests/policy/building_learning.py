@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from certificates.services import set_visibility, start_issuing
+from certificates.services import revoke, set_visibility, start_issuing
 from enrollment.models import Invitation
 from enrollment.selectors import LearnerCourse
 from enrollment.services import complete_lesson, start_attempt
@@ -16,7 +16,7 @@ from tests.enrollment.people_builders import follow, last_token
 from .rules import Role
 from .world import FOLLOWED, World
 
-CERTIFIED = ("issued", "reserved", "hidden", "due")
+CERTIFIED = ("issued", "reserved", "hidden", "revoked", "due")
 THINGS = ("courses", "enrollments", "links", "invitations", "memberships", "jobs", *CERTIFIED)
 
 
@@ -72,6 +72,13 @@ def add_certificates(world: World, role: Role) -> None:
     learning.reserved[role] = reserved(user, learning.certified["reserved"])
     learning.hidden[role] = issued(user, learning.certified["hidden"])
     set_visibility(learning.hidden[role], name_hidden=False, page_hidden=True, by=user, at=world.at)
+    learning.revoked[role] = revoke(
+        issued(user, learning.certified["revoked"]),
+        reason_code="data_error",
+        reason_text="",
+        by=world.user(Role.ADMINISTRATOR),
+        at=world.at,
+    )
     learning.due[role] = completed(user, learning.certified["due"])
     add_job(world, role)
 

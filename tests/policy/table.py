@@ -393,8 +393,6 @@ LEAVES_NOTHING = {
     "POST verify/file/": "looks something up",
     "POST theme/": "sets a cookie",
     "POST profile/name/": "shows how the name will look",
-    "POST administration/certificates/<str:public_id>/correct/": "nothing is revoked",
-    "POST api/v1/certificates/<public_id>/correct/": "nothing is revoked",
     "POST administration/certificates/<str:public_id>/revoke/": "asks whether it is meant",
     "POST administration/people/<int:pk>/administrator/end/": "neither is one",
     "POST administration/people/<int:pk>/reactivate/": "both are active",

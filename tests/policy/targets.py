@@ -240,6 +240,7 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"api/v1/enrollments/<pk>/", enrollments({})),
     (r"(\[vV\]|api/v1/verify)/<(str:)?public_id>", verified),
     (r"administration/certificates/<str:public_id>/(retry|void)/", certificates("reserved")),
+    (r"(administration|api/v1)/certificates/<(str:)?public_id>/correct/", certificates("revoked")),
     (r"(administration/|api/v1/)?certificates/<(str:)?public_id>", certificates("issued")),
     (r"(administration|api/v1)/jobs/<(int:)?pk>", jobs),
     (r"invitations/<str:token>", links),
