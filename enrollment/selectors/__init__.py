@@ -4,6 +4,7 @@ from .learning import (
     outline_of,
     own_course,
     pins_with_outlines,
+    progress_of,
 )
 from .quizzes import asked_in, attempts_of, next_attempt_at
 
@@ -16,4 +17,5 @@ __all__ = [
     "outline_of",
     "own_course",
     "pins_with_outlines",
+    "progress_of",
 ]

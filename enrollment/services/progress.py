@@ -8,7 +8,7 @@ from django.db import transaction
 from ..errors import CertificateRestsOnIt, QuizDecides
 from ..models import Enrollment, LearningEvent, LessonProgress
 from ..outline import CourseOutline, Step
-from ..selectors import LearnerCourse
+from ..selectors import LearnerCourse, progress_of
 from .access import check_access
 from .counting import recount
 
@@ -33,7 +33,7 @@ def complete_lesson(course: LearnerCourse, step: Step, *, at: datetime) -> Cours
         raise QuizDecides
     with transaction.atomic(durable=True):
         enrollment = lock(course.enrollment, at=at)
-        rows = list(enrollment.progress.all())
+        rows = progress_of(enrollment)
         events = []
         if not is_done(step, rows):
             rows.append(write_progress(enrollment, step, at=at))

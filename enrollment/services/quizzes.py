@@ -18,7 +18,7 @@ from lms.lib.errors import DomainError
 from ..errors import NothingToSubmit, Unanswered, WaitBeforeNextAttempt
 from ..models import LearningEvent, QuizAttempt
 from ..outline import Step
-from ..selectors import LearnerCourse, asked_in, attempts_of, next_attempt_at
+from ..selectors import LearnerCourse, asked_in, attempts_of, next_attempt_at, progress_of
 from .access import check_access
 from .counting import recount
 from .progress import PLACE, event_of, is_done, lock, remember_place, write_progress
@@ -156,7 +156,7 @@ def settle(attempt: QuizAttempt, course: LearnerCourse, step: Step, *, at: datet
     attempt.save(update_fields=["answers", "marks", "points", "passed", "submitted_at"])
     enrollment, points = attempt.enrollment, attempt.points or Decimal(0)
     score = 100 * points / attempt.points_possible if attempt.points_possible else Decimal(0)
-    rows = list(enrollment.progress.all())
+    rows = progress_of(enrollment)
     if attempt.passed and not is_done(step, rows):
         rows.append(write_progress(enrollment, step, at=at, score=score))
     remember_place(enrollment, step, at=at)
