@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from certificates.models import Certificate
+from certificates.services import start_issuing
 from courses.models import Course, Revision
 from enrollment.models import Assignment, Enrollment
 from enrollment.outline import Step
@@ -15,6 +16,7 @@ from enrollment.services import complete_lesson, enroll, start_attempt, submit_a
 from lms.accounts.models import User
 from lms.demo.fill import add_person, fill, right_answers
 from lms.demo.people import PEOPLE
+from lms.records.models import Job
 
 COURSE = "clinical-trials"
 
@@ -43,6 +45,7 @@ def fill_and_tell() -> None:
     for name, lessons in LEARNERS.items():
         add_learner(name, lessons, at=now)
     fail_the_quiz(User.objects.get(email=address("walker")), at=now)
+    issue_again(at=now)
     print(json.dumps(told()))  # noqa: T201
 
 
@@ -79,6 +82,12 @@ def fail_the_quiz(learner: User, *, at: datetime) -> None:
     start_attempt(load(learner), step, at=at)
 
 
+def issue_again(*, at: datetime) -> None:
+    """A bulk issue to somebody who has their certificate: there is a job to look at, and nobody gets anything."""
+    administrator = User.objects.get(email="administrator@example.org")
+    start_issuing([Certificate.objects.get().enrollment_id], by=administrator, at=at)
+
+
 def wrong_answer(question: dict[str, Any]) -> Any:
     rule = question["rule"]
     if "answer" in rule:
@@ -95,6 +104,8 @@ def told() -> dict[str, Any]:
         "followed": followed.enrollment_id,
         "finished": Enrollment.objects.get(learner__email=address("graduate")).pk,
         "revision": Revision.objects.order_by("pk")[0].pk,
+        "reviewed": Revision.objects.get(status=Revision.Status.IN_REVIEW).pk,
+        "job": Job.objects.get().pk,
         "certificate": Certificate.objects.get(learner__email="learner-no@example.org").public_id,
         "person": User.objects.get(email=PEOPLE[0]["email"]).pk,
     }

@@ -1,13 +1,14 @@
 """Every page that somebody can look at, and who looks at it. `told` holds what only the database knows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
 
 LEARNER, WALKER, GRADUATE = "learner-no@example.org", "walker@example.org", "graduate@example.org"
 COORDINATOR, AUTHOR, PUBLISHER = "coordinator@example.org", "author@example.org", "publisher@example.org"
+OWNER = "publisher-no@example.org"
 ADMINISTRATOR = "administrator@example.org"
 ACADEMY = "lakemedelsakademin"
 COURSE, MODULE = "clinical-trials", "clinical-trials"
@@ -30,6 +31,14 @@ class Page:
 
     def __str__(self) -> str:
         return self.title or self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behind(Page):
+    """A page that answers a form: `button` is pressed after the `fields` (selects) are chosen."""
+
+    button: str
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 def certificate(told: dict[str, Any]) -> list[Any]:
@@ -85,6 +94,7 @@ OF_LEARNERS = [
     Page("account_email", [], WALKER),
     Page("account_change_password", [], WALKER),
     Page("mfa_index", [], WALKER),
+    Page("mfa_activate_totp", [], WALKER),
     Page("account_logout", [], WALKER),
     Page("studio", [], WALKER, status=403, title="403"),
 ]
@@ -102,6 +112,7 @@ OF_PARTNERS = [
     Page("studio_revision", revision, AUTHOR),
     Page("studio_preview", revision, AUTHOR),
     Page("studio", [], PUBLISHER, title="studio-of-publisher"),
+    Page("studio_publish", lambda told: [told["reviewed"]], OWNER),
 ]
 OF_ADMINISTRATORS = [
     Page("administration", [], ADMINISTRATOR),
@@ -110,6 +121,7 @@ OF_ADMINISTRATORS = [
     Page("registered_certificate", certificate, ADMINISTRATOR),
     Page("revoke_certificate", certificate, ADMINISTRATOR),
     Page("jobs", [], ADMINISTRATOR),
+    Page("job", lambda told: [told["job"]], ADMINISTRATOR),
     Page("organisations", [], ADMINISTRATOR),
     Page("new_organisation", [], ADMINISTRATOR),
     Page("organisation", [ACADEMY], ADMINISTRATOR),
@@ -117,6 +129,20 @@ OF_ADMINISTRATORS = [
     Page("people_admin", [], ADMINISTRATOR),
     Page("person_admin", lambda told: [told["person"]], ADMINISTRATOR),
     Page("audit_trail", [], ADMINISTRATOR),
+]
+BEHIND_FORMS = [
+    Behind(
+        "profile", [], "newcomer@example.org", title="name", button='form[action$="/profile/name/"] button'
+    ),
+    Behind("profile", [], "back@example.org", title="token", button='form[action$="/profile/token/"] button'),
+    Behind(
+        "revoke_certificate",
+        certificate,
+        ADMINISTRATOR,
+        title="revoke-confirm",
+        fields={"#id_reason_code": "data_error"},
+        button="main form button[data-variant=primary]",
+    ),
 ]
 ALL = [*PUBLIC, *OF_LEARNERS, *OF_COORDINATORS, *OF_PARTNERS, *OF_ADMINISTRATORS]
 MAIN = {"home", "catalogue", "course", "my_learning", "lesson", "quiz_attempt", "due_certificates", "studio"}

@@ -6,27 +6,12 @@ from typing import Any
 import pytest
 
 from tests.e2e import pages
+from tests.e2e.axe import RULES, violations
 from tests.e2e.house import WIDE
 
 ALL_PICTURES = os.environ.get("LMS_SCREENSHOTS") == "1"  # to look at every page as a designer would
-RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}  # dark changes nothing else
 PHONE, NARROWEST = {"width": 390, "height": 844}, {"width": 320, "height": 640}
-
-
-def violations(page: Any, rules: dict[str, Any]) -> list[str]:
-    """What axe finds. Only that is fetched: all that is well would be megabytes a page."""
-    from axe_playwright_python.base import AXE_SCRIPT
-
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
-    found = page.evaluate("(options) => axe.run(options).then((all) => all.violations)", options)
-    return [
-        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
-        for violation in found
-        for node in violation["nodes"]
-    ]
 
 
 def sideways(page: Any) -> str:
@@ -55,6 +40,33 @@ def test_page(each: pages.Page, visit, watch, house):
 
     faults = looks(visitor, each)
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("each", pages.BEHIND_FORMS, ids=str)
+def test_page_behind_a_form(each: pages.Behind, visit, house):
+    visitor = visit(each.who, reduced_motion="reduce")
+    page = visitor.page
+    page.goto(each.path(house.told))
+    for selector, value in each.fields.items():
+        page.locator(selector).select_option(value)
+    with page.expect_navigation():
+        page.locator(each.button).click()
+    assert page.locator("h1").count() == 1
+    faults = looks(visitor, each)
+    assert not faults, "\n".join(faults)
+
+
+def test_the_page_of_a_failure(visit, house):
+    """It depends on nothing but the style sheet, so it is looked at as it was rendered without a request."""
+    words = "from django.template.loader import render_to_string; print(render_to_string('500.html'))"
+    rendered = house.installation.manage("shell", "--verbosity=0", "-c", words).stdout
+    page = visit().page
+    page.route("**/broken/", lambda route: route.fulfill(body=rendered, content_type="text/html"))
+    page.goto("/broken/")
+    assert page.locator(".error-code").inner_text() == "500"
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, OF_COLOURS) == []
 
 
 def looks(visitor: Any, each: pages.Page) -> list[str]:

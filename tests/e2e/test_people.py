@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.e2e.axe import violations
 from tests.e2e.house import expect
 
 COORDINATOR, KNOWN, UNKNOWN = (
@@ -61,6 +62,7 @@ def sign_up(visitor: Any, invitation: str) -> None:
     page.goto(invitation)
     expect(page.locator("h1")).to_contain_text("Swedish Academy of Pharmaceutical Sciences")
     visitor.keep("people-03-invitation")
+    assert violations(page) == []
     page.locator('main a[href*="/accounts/signup/"]').click()
     page.locator("#id_full_name").fill("Siri Nyman")
     page.locator("#id_email").fill(UNKNOWN)
