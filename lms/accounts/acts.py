@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +76,9 @@ CODES: dict[str, str | Promise] = {
 }
 
 
+NOT_RECORDED = SafeString("–")
+
+
 def act_in_words(act: str, thing: SafeString, values: Mapping[str, object]) -> SafeString:
     """What was done, to follow the name of who did it. An act that has no words yet stands as it is recorded.
 
@@ -84,10 +87,10 @@ def act_in_words(act: str, thing: SafeString, values: Mapping[str, object]) -> S
     if act not in ACTS:
         return format_html("{} {}", act, thing)
     said = defaultdict(
-        lambda: "–", {name: conditional_escape(in_words(value)) for name, value in values.items()}
+        lambda: NOT_RECORDED, {name: escape(in_words(value)) for name, value in values.items()}
     )
     said["thing"] = thing
-    return mark_safe(conditional_escape(ACTS[act]) % said)  # noqa: S308 - every part is escaped
+    return mark_safe(escape(str(ACTS[act])) % said)  # noqa: S308 - every part is escaped
 
 
 def in_words(value: object) -> str:
