@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .models import Role
@@ -77,6 +78,7 @@ CODES: dict[str, str | Promise] = {
 
 
 NOT_RECORDED = SafeString("–")
+ANYTHING = "…"
 
 
 def act_in_words(act: str, thing: SafeString, values: Mapping[str, object]) -> SafeString:
@@ -91,6 +93,11 @@ def act_in_words(act: str, thing: SafeString, values: Mapping[str, object]) -> S
     )
     said["thing"] = thing
     return mark_safe(escape(str(ACTS[act])) % said)  # noqa: S308 - every part is escaped
+
+
+def any_in_words(act: str) -> str:
+    """What an act is called where it stands for all entries of its kind."""
+    return capfirst(str(ACTS[act]) % defaultdict(lambda: ANYTHING)) if act in ACTS else act
 
 
 def in_words(value: object) -> str:

@@ -14,6 +14,7 @@ from lms.lib.fields import DayField
 from lms.lib.names import NAME_LIMIT, UnprintableName, check_name
 from lms.lib.places import country_choices
 
+from .acts import any_in_words
 from .models import Organisation, Role, User, normalise_email
 from .vocabulary import OCCUPATIONS, SECTORS
 
@@ -184,7 +185,8 @@ class AuditForm(forms.Form):
 
     def __init__(self, *args: Any, acts: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["act"].choices = [("", _("Every act")), *((act, act) for act in acts)]  # type: ignore[attr-defined]
+        named = ((act, any_in_words(act)) for act in acts)
+        self.fields["act"].choices = [("", _("Every act")), *named]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

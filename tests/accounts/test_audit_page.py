@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from django.utils.html import strip_tags
 
 from certificates.models import Certificate
-from lms.accounts.acts import ACTS, CODES
+from lms.accounts.acts import ACTS, CODES, any_in_words
 from lms.records.models import AuditEvent, ErasurePermit
 from lms.records.services import record
 from tests.installation import ROOT
@@ -73,6 +74,25 @@ def test_a_recorded_value_cannot_write_markup(signed_in, administrator, learner)
 def test_an_act_without_words_stands_as_it_is(signed_in, administrator, learner):
     record("something.new", learner, by=administrator, at=datetime(2026, 3, 1, tzinfo=UTC))
     assert sentences(signed_in(administrator)) == [f"{administrator} something.new {learner}"]
+
+
+def test_the_filter_names_acts_in_words_and_asks_by_code(signed_in, administrator, trail):
+    record("something.new", administrator, by=None, at=datetime(2026, 3, 3, tzinfo=UTC))
+    form = signed_in(administrator).get(PAGE).context["form"]
+    assert form.fields["act"].choices == [
+        ("", "Every act"),
+        ("organisation.created", "Added the organisation …"),
+        ("role.ended", "Ended the role “…” of … at …"),
+        ("role.granted", "Gave … the role “…” at …"),
+        ("something.new", "something.new"),
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "nb", "sv", "fi"])
+def test_no_two_acts_have_the_same_words(language):
+    with translation.override(language):
+        said = {any_in_words(act) for act in ACTS}
+    assert len(said) == len(ACTS)
 
 
 def test_every_act_that_is_recorded_has_words():

@@ -22,8 +22,10 @@ def draw(source: str, **context: object) -> str:
     return ENGINE.from_string("{% load ui %}" + source).render(Context(context))
 
 
-def organisation(**fields: str) -> SimpleNamespace:
-    return SimpleNamespace(**{"name": "Lif", "letters": "Lif", "colour": "#b5392f"} | fields)
+def organisation(*, letters: str = "Lif", colour: str | None = "#b5392f", **names: str) -> SimpleNamespace:
+    return SimpleNamespace(
+        letters=letters, colour=colour, name_in=lambda language: names.get(language, "Lif")
+    )
 
 
 # --- Progress -------------------------------------------------------------------------------------------------------
@@ -145,13 +147,19 @@ def test_mark_has_a_name_unless_it_is_decoration():
     assert 'aria-hidden="true"' in ui.mark(organisation(), decorative=True)
 
 
+@pytest.mark.parametrize(("language", "name"), [("en", "Lif"), ("fi", "Lääketeollisuus"), (None, "Lif")])
+def test_mark_is_named_in_the_readers_language(language, name):
+    with translation.override(language):
+        assert f'aria-label="{name}"' in ui.mark(organisation(fi="Lääketeollisuus"))
+
+
 @pytest.mark.parametrize("letters", ["", "Å", "LA", "PIC", "OCCI", "TOOLONG"])
 def test_mark_takes_up_to_four_letters(letters):
     assert f">{letters[:4]}</text>" in ui.mark(organisation(letters=letters))
 
 
 def test_mark_escapes_what_an_organisation_calls_itself():
-    html = ui.mark(organisation(name='"><script>', letters="<b>"))
+    html = ui.mark(organisation(en='"><script>', letters="<b>"))
     assert "<script>" not in html
     assert "<b>" not in html
 

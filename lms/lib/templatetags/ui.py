@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .icons import PATHS
@@ -36,9 +37,10 @@ HORIZON = ((40, ' class="sun"'), (56, ""), (76, ""), (100, ""), (128, ""), (160,
 class Marked(Protocol):
     """What `{% mark %}` needs to know of an organisation."""
 
-    name: str
     letters: str
     colour: str
+
+    def name_in(self, language: str, /) -> str: ...
 
 
 @register.simple_tag
@@ -193,10 +195,13 @@ def letters_on(colour: str) -> str:
 
 @register.simple_tag
 def mark(organisation: Marked, decorative: bool = False) -> SafeString:
-    """An organisation's lettered mark. `decorative=True` where its name stands beside it in words."""
+    """An organisation's lettered mark, named in the reader's language.
+
+    `decorative=True` where its name stands beside it in words.
+    """
     colour = safe_colour(organisation.colour)
     letters = organisation.letters[:4]
-    spoken = format_html('role="img" aria-label="{}"', organisation.name)
+    spoken = format_html('role="img" aria-label="{}"', organisation.name_in(get_language() or "en"))
     hidden = SafeString('aria-hidden="true"')
     size = (17, 17, 15, 12, 10)[len(letters)]
     return format_html(
