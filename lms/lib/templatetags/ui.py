@@ -201,13 +201,15 @@ def mark(organisation: Marked, decorative: bool = False) -> SafeString:
     """
     colour = safe_colour(organisation.colour)
     letters = organisation.letters[:4]
-    spoken = format_html('role="img" aria-label="{}"', organisation.name_in(get_language() or "en"))
-    hidden = SafeString('aria-hidden="true"')
+    if decorative:
+        said = SafeString('aria-hidden="true"')
+    else:
+        said = format_html('role="img" aria-label="{}"', organisation.name_in(get_language() or "en"))
     size = (17, 17, 15, 12, 10)[len(letters)]
     return format_html(
         '<svg class="mark" viewBox="0 0 40 40" {} focusable="false"><rect width="40" height="40" fill="{}"/>'
         '<text x="20" y="{}" font-size="{}" fill="{}">{}</text></svg>',
-        hidden if decorative else spoken,
+        said,
         colour,
         20 + (size + 2) // 3,
         size,
