@@ -174,7 +174,7 @@ def test_draft_and_closed_courses_are_not_offered(signed_in, coordinator, course
     build_course("draft", status=Course.Status.DRAFT)
     build_course("closed", status=Course.Status.CLOSED)
     form = signed_in(coordinator).get(f"{PEOPLE}enrol/").context["form"]
-    assert [str(label) for _value, label in form.fields["course"].choices] == ["---------", "Course trials"]
+    assert [str(label) for _value, label in form.fields["course"].choices] == ["Choose a course", "Course trials"]
     response = signed_in(coordinator).post(f"{PEOPLE}enrol/", filled("a@example.org", course="draft"))
     assert response.status_code == 422
 
