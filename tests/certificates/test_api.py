@@ -237,6 +237,34 @@ def test_bulk_needs_enrolments(admin, enrollments, status):
     assert not Job.objects.exists()
 
 
+def test_one_that_is_not_there_leaves_the_others_of_a_bulk_as_they_were(admin, learner):
+    """Skipped without a word: the answer is the same to the letter as without it."""
+    own = completed(learner).pk
+    alone = send(admin, f"{ROOT}bulk/", enrollments=[own]).json()
+    mixed = send(admin, f"{ROOT}bulk/", enrollments=[own, 999_999]).json()
+    assert not_the_same(alone) == not_the_same(mixed)
+    assert set(JobItem.objects.values_list("subject", flat=True)) == {str(own)}
+
+
+def not_the_same(job: dict) -> dict:
+    return {name: value for name, value in job.items() if name not in ("id", "created_at")}
+
+
+@pytest.mark.parametrize("who", ["coordinator", "learner", "author"])
+def test_a_bulk_of_ones_own_and_a_foreign_enrolment_is_refused_whole(
+    request, signed_in, learner, other_learner, who
+):
+    """The refusal says the same whatever was asked for, there or not."""
+    browser = signed_in(request.getfixturevalue(who))
+    course = certified_course()
+    own, foreign = completed(learner, course).pk, completed(other_learner, course).pk
+    answers = [send(browser, f"{ROOT}bulk/", enrollments=ids) for ids in ([own, foreign], [own, 999_999])]
+    assert all(is_problem(answer, 403) for answer in answers)
+    assert answers[0].content == answers[1].content
+    assert not Job.objects.exists()
+    assert not Certificate.objects.exists()
+
+
 def test_what_is_due_comes_with_its_verdict(admin, learner, other_learner):
     course = certified_course()
     completed(learner, course)

@@ -73,6 +73,27 @@ def test_coordinators_do_not_issue(signed_in, coordinator):
     assert signed_in(coordinator).post(ISSUE, {"all": "1"}).status_code == 403
 
 
+@pytest.mark.parametrize("who", ["coordinator", "learner"])
+def test_a_selection_with_a_foreign_enrolment_is_refused_whole(
+    request, signed_in, learner, other_learner, who
+):
+    browser = signed_in(request.getfixturevalue(who))
+    course = certified_course()
+    own, foreign = completed(learner, course).pk, completed(other_learner, course).pk
+    answers = [browser.post(ISSUE, {"enrollment": ids}) for ids in ([own, foreign], [own, 999_999])]
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert not Job.objects.exists()
+
+
+def test_what_is_not_there_is_left_out_of_a_selection(browser):
+    """Also what no number is, and what is no longer due: that one is told its reason when its turn comes."""
+    due, blocked = crowd(2)
+    unnamed(blocked)
+    browser.post(ISSUE, {"enrollment": [due.pk, blocked.pk, 999_999, "odd"]})
+    assert set(JobItem.objects.values_list("subject", flat=True)) == {str(due.pk), str(blocked.pk)}
+    assert not Certificate.objects.exists()
+
+
 @pytest.mark.parametrize("path", ACTS)
 def test_acts_are_posts(browser, job, path):
     assert browser.get(path.format(job.pk)).status_code == 405

@@ -128,6 +128,24 @@ def test_addresses_are_enrolled_and_invited_row_by_row(signed_in, coordinator, a
     }
 
 
+def test_a_foreign_address_among_ones_own_is_answered_like_one_that_nobody_has(
+    signed_in, coordinator, other_coordinator, academy, lmi, course
+):
+    """One's own are enrolled all the same; of the foreign one nothing is told, and nothing is done with it."""
+    own, foreign = member("member", academy), member("foreign", lmi)
+    follow(own, course, academy, by=coordinator)
+    follow(foreign, course, lmi, by=other_coordinator)
+    client = signed_in(coordinator)
+    pages = [
+        client.post(f"{PEOPLE}enrol/", filled(f"{own.email} {address}"))
+        for address in (foreign.email, "nobody@example.org")
+    ]
+    outcomes = [[row.outcome for row in page.context["outcomes"]] for page in pages]
+    assert outcomes == [[Outcome.KNOWN, Outcome.INVITED]] * 2
+    assert foreign.full_name not in pages[0].text
+    assert Assignment.objects.get(enrollment__learner=foreign).organisation == lmi
+
+
 def test_enrolling_twice_sends_nothing_twice(signed_in, coordinator, academy, course):
     member("member", academy)
     client, data = signed_in(coordinator), filled("member@example.org new@example.org")
@@ -174,7 +192,10 @@ def test_draft_and_closed_courses_are_not_offered(signed_in, coordinator, course
     build_course("draft", status=Course.Status.DRAFT)
     build_course("closed", status=Course.Status.CLOSED)
     form = signed_in(coordinator).get(f"{PEOPLE}enrol/").context["form"]
-    assert [str(label) for _value, label in form.fields["course"].choices] == ["Choose a course", "Course trials"]
+    assert [str(label) for _value, label in form.fields["course"].choices] == [
+        "Choose a course",
+        "Course trials",
+    ]
     response = signed_in(coordinator).post(f"{PEOPLE}enrol/", filled("a@example.org", course="draft"))
     assert response.status_code == 422
 
