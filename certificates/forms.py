@@ -145,7 +145,7 @@ class RevokeForm(forms.Form):
     reason_code = forms.ChoiceField(
         label=_("Reason"),
         choices=[("", _("Choose a reason")), *((reason.value, reason.label) for reason in REASONS)],
-        help_text=_("Public: it stands on the certificate's page and in the mail to the holder."),
+        help_text=_("Public: shown on the certificate's page and in the e-mail to the holder."),
     )
     reason_text = forms.CharField(
         label=_("Explanation"),

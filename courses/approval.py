@@ -19,6 +19,11 @@ class Need:
     words: str
     organisations: frozenset[int]
 
+    @property
+    def is_nobodys(self) -> bool:
+        """No partner could give it: the programme has none in another country."""
+        return not self.organisations
+
     def is_met_by(self, approvals: Iterable[Approval]) -> bool:
         return any(approval.organisation_id in self.organisations for approval in approvals)
 

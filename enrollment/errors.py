@@ -78,4 +78,4 @@ class InvitationGone(DomainError):
 class InvitationForSomebodyElse(DomainError):
     code = "invitation-for-somebody-else"
     status = 403
-    message = _("This invitation was sent to another address. Sign in with that address to accept it.")
+    message = _("This invitation was sent to another address. Log in with that address to accept it.")

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.models import Module, Revision
 from enrollment.models import Enrollment
@@ -48,7 +49,7 @@ class Certificate(models.Model):
         SUSPENDED = "suspended", _("Suspended")
         SUPERSEDED = "superseded", _("Replaced")
         REVOKED = "revoked", _("Revoked")
-        VOID = "void", _("Void")
+        VOID = "void", pgettext_lazy("certificate", "Void")
 
     class Reason(models.TextChoices):
         ISSUED_IN_ERROR = "issued_in_error", _("Issued in error")

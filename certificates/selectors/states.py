@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.models import Revision
 from lms.lib.pdf import pdf_available
@@ -23,7 +24,7 @@ class ShownState(models.TextChoices):
     SUSPENDED = "suspended", _("Suspended")
     REPLACED = "replaced", _("Replaced")
     REVOKED = "revoked", _("Revoked")
-    VOID = "void", _("Cancelled")
+    VOID = "void", pgettext_lazy("certificate", "Cancelled")
 
 
 SHOWN_AS = {

@@ -145,6 +145,6 @@ def _most(info: zipfile.ZipInfo, limits: Limits) -> int:
 
 def _too_large(info: zipfile.ZipInfo, most: int, limits: Limits) -> BundleRefused:
     if most == _most(info, limits) < limits.file:
-        message = _("It unpacks to more than %(ratio)s times its size, which no honest file does.")
+        message = _("It unpacks to more than %(ratio)s times its size, which no ordinary file does.")
         return refuse(info.filename, message, ratio=limits.ratio)
     return too_large(info.filename, limits)

@@ -6,6 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lms.accounts.models import STUDIO_ROLES, Organisation, Role, User
 from lms.lib.places import country_choices, country_name, language_choices, language_name, pick
@@ -144,7 +145,7 @@ class Revision(models.Model):
         DRAFT = "draft", _("Draft")
         IN_REVIEW = "in_review", _("In review")
         PUBLISHED = "published", _("Published")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("revision", "Withdrawn")
 
     class ChangeClass(models.TextChoices):
         EDITORIAL = "editorial", _("Editorial")

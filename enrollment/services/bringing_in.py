@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.models import Course
 from courses.selectors.words import said
@@ -25,7 +26,7 @@ from .letters import send_letter
 class Outcome(models.TextChoices):
     """What became of one address."""
 
-    ENROLLED = "enrolled", _("Enrolled")
+    ENROLLED = "enrolled", pgettext_lazy("others", "Enrolled")
     KNOWN = "known", _("Enrolled already")
     INVITED = "invited", _("Invited")
     WAITING = "waiting", _("Invited already, not accepted yet")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from courses.templatetags.courses import in_minutes
@@ -27,10 +27,10 @@ KEPT = 4096  # rows; some half a kilobyte each
 STATES = {
     "credited": gettext_lazy("Credited from another course"),
     "passed": gettext_lazy("Passed"),
-    "done": gettext_lazy("Done"),
+    "done": pgettext_lazy("lesson", "Done"),
     "here": gettext_lazy("You are here"),
     "quiz": gettext_lazy("Quiz"),
-    "video": gettext_lazy("Film"),
+    "video": gettext_lazy("Video"),
     "open": gettext_lazy("Not done"),
 }
 DONE = ("credited", "passed", "done")

@@ -31,7 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed."),
         "duplicate_email": _("This is your address already."),
-        "email_password_mismatch": _("The e-mail address and the password do not fit together."),
+        "email_password_mismatch": _("The e-mail address and the password do not match."),
         "email_taken": _("There is already an account with this e-mail address."),
         "enter_current_password": WRONG_PASSWORD,
         "incorrect_code": WRONG_CODE,

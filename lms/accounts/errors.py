@@ -42,9 +42,7 @@ class CredentialsRefused(DomainError):
 
     code = "credentials_refused"
     status = 400
-    message = _(
-        "The e-mail address and the password do not fit together, or the address is not confirmed yet."
-    )
+    message = _("The e-mail address and the password do not match, or the address is not confirmed yet.")
 
 
 class SecondFactorNeeded(DomainError):

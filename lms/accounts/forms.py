@@ -43,7 +43,7 @@ class SignupForm(forms.Form):
 
     field_order = ["full_name", "email", "password1"]
 
-    full_name = FullNameField(help_text=_("As it should stand on a certificate. You can still change it."))
+    full_name = FullNameField(help_text=_("As it should appear on a certificate. You can still change it."))
 
     def signup(self, request: HttpRequest, user: User) -> None:
         user.full_name = self.cleaned_data["full_name"]
@@ -70,7 +70,7 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         choices=settings.LANGUAGES,
-        help_text=_("For the pages and for mail. You choose the language of a course in the course."),
+        help_text=_("For the pages and for e-mail. You choose the language of a course in the course."),
     )
     country = forms.ChoiceField(
         label=_("Country"),
@@ -149,7 +149,9 @@ class PersonByEmailField(forms.EmailField):
         email = super().clean(value)
         user = User.objects.filter(email=normalise_email(email)).first()
         if user is None:
-            raise ValidationError(_("Nobody with this address has an account. They have to sign up first."))
+            raise ValidationError(
+                _("Nobody with this address has an account. The person has to create one first.")
+            )
         return user
 
 

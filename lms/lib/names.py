@@ -57,7 +57,7 @@ def check_name(name: str) -> str:
     """The name as it will be printed: NFC, single spaces, plain hyphens. Raises UnprintableName."""
     printed = tidy(name)
     if not any(character.isalpha() for character in printed):
-        raise UnprintableName(_("Write your name as it should stand on the certificate."))
+        raise UnprintableName(_("Write your name as it should appear on the certificate."))
     if len(printed) > NAME_LIMIT:
         raise UnprintableName(
             _("A name on a certificate has at most %(limit)d characters."), limit=NAME_LIMIT
@@ -74,7 +74,7 @@ def check_name(name: str) -> str:
         raise UnprintableName(
             _(
                 "These characters do not belong in a name: %(characters)s. "
-                "Please write it as it should stand on the certificate."
+                "Please write it as it should appear on the certificate."
             ),
             characters=" ".join(strange),
         )

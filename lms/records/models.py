@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 GENESIS = "0" * 64
 
@@ -126,10 +126,10 @@ class JobItem(Leased):
     """One subject of a job. Done: `finished_at` set; failed: `outcome` says why, and it may be tried again."""
 
     class Outcome(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        DONE = "done", _("Done")
-        FAILED = "failed", _("Failed")
-        CANCELLED = "cancelled", _("Cancelled")
+        WAITING = "waiting", pgettext_lazy("part of a job", "Waiting")
+        DONE = "done", pgettext_lazy("part of a job", "Done")
+        FAILED = "failed", pgettext_lazy("part of a job", "Failed")
+        CANCELLED = "cancelled", pgettext_lazy("part of a job", "Cancelled")
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="items")
     subject = models.CharField(max_length=120)

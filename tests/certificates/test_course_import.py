@@ -247,7 +247,7 @@ def test_nobody_publishes_as_somebody_who_is_not_there(world, run, publisher):
         run(publish_as="nobody@example.org")
     publisher.is_active = False
     publisher.save()
-    with pytest.raises(CommandError, match="Nobody signs in here"):
+    with pytest.raises(CommandError, match="Nobody logs in here"):
         run(publish_as=publisher.email)
     assert not Course.objects.exists()
 

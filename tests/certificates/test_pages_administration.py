@@ -116,7 +116,7 @@ def test_what_waits_for_a_person_is_named(browser, learner):
     )
     page = browser.get(HOME).text
     assert "1 certificate could not be made" in page
-    assert "1 mail could not be sent" in page
+    assert "1 e-mail could not be sent" in page
 
 
 @pytest.mark.parametrize("number", [1, 3])

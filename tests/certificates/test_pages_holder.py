@@ -209,7 +209,7 @@ def test_failed_try_is_said_without_its_inside(signed_in, learner, pdf_support):
     put_off(certificate, "00000000-0000-4000-8000-000000000000", RuntimeError("inside"), at=timezone.now())
     response = signed_in(learner).get(page_of(certificate, "status/"), headers=HTMX)
     assert response.status_code == 286
-    assert "did not work at once" in response.text
+    assert "could not be made at the first try" in response.text
     assert "inside" not in response.text
 
 

@@ -295,7 +295,7 @@ def test_own_file_is_ours_and_unchanged(client, certificate):
 def test_own_file_of_a_revoked_certificate_does_not_stand(client, certificate, administrator):
     revoke(certificate, reason_code="data_error", reason_text="", by=administrator, at=timezone.now())
     page = client.post("/verify/file/", {"file": file_of(certificate)}).text
-    assert "does not stand any more" in page
+    assert "is no longer valid" in page
     assert "<h1>Revoked</h1>" in page
 
 

@@ -7,7 +7,7 @@ import pytest
 from courses.models import Approval, Rendering, Revision, SendBack
 from courses.selectors import current_programme
 from courses.services import approve, publish, send_back, submit
-from lms.accounts.models import Membership, Role
+from lms.accounts.models import Membership, Organisation, Role
 from lms.records.models import AuditEvent
 from lms.records.services.audit import broken_chains
 from tests.conftest import with_role
@@ -123,6 +123,16 @@ def test_a_later_change_without_a_class_is_asked_for_it(signed_in, second, autho
     answer = signed_in(author).post(at(second, "submit"), {"change_class": "tiny"})
     assert answer.status_code == 422
     assert status_of(second) == "draft"
+
+
+def test_where_no_partner_is_abroad_the_page_says_why_and_what_to_do(signed_in, core, author):
+    words = "No partner of the programme is in another country yet"
+    browser = signed_in(author)
+    assert words not in browser.get(at(core)).text
+    Organisation.objects.partners().update(country=core.edition.owner.country)
+    page = browser.get(at(core)).text
+    assert words in page
+    assert "An administrator has to add a partner there" in page
 
 
 def test_submitting_twice_says_that_it_is_no_draft_any_more(signed_in, in_review, author):

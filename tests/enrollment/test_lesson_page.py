@@ -116,7 +116,7 @@ def test_a_film_has_poster_captions_and_its_words(signed_in, learner):
     assert re.search(
         r'<track kind="captions" src="/files/e/clock.en.vtt" srclang="en" label="English">', html
     )
-    assert "Read what is said in the film" in html
+    assert "Read what is said in the video" in html
 
 
 def with_video(revision, video):

@@ -46,7 +46,7 @@ def test_a_row_leads_to_its_lesson():
     [
         ({}, "Not done · 10 min", "open"),
         ({"kind": "quiz"}, "Quiz · 10 min", "open"),
-        ({"kind": "video"}, "Film · 10 min", "open"),
+        ({"kind": "video"}, "Video · 10 min", "open"),
         ({"required": False}, "Not done · 10 min · optional", "open"),
         ({"done_at": 1}, "Done · 10 min", "done"),
         ({"done_at": 1, "kind": "quiz"}, "Passed · 10 min", "done"),

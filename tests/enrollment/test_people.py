@@ -156,7 +156,7 @@ def test_progress_is_told_in_words(signed_in, coordinator, assignment):
 
 def test_nobody_found_leads_back_to_everybody(signed_in, coordinator, assignment):
     page = signed_in(coordinator).get(PEOPLE, {"q": "nobody"}).content.decode()
-    assert "Nobody fits" in page
+    assert "Nobody found" in page
     assert f'href="{PEOPLE}">Show everybody' in page
 
 

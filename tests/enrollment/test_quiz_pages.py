@@ -227,7 +227,7 @@ def test_handing_in_shows_the_result_with_its_reasons(reader, attempt):
     response = reader.post(f"{QUIZ}submit/", posted(attempt, right_answers(attempt)))
     assert (response.status_code, response["Location"]) == (302, f"{QUIZ}result/")
     words = text_of(html_of(reader, f"{QUIZ}result/"))
-    assert "Passed 4 of 4 points. 3 were needed." in words
+    assert "Passed 4 of 4 points. Needed to pass: 3." in words
     assert words.count("CANARY-EXPLANATION") == 4
     assert "Next lesson" in words
     assert LessonProgress.objects.get().lesson_key == "check"
@@ -236,7 +236,7 @@ def test_handing_in_shows_the_result_with_its_reasons(reader, attempt):
 def test_not_passed_is_said_in_words_with_the_right_answers(reader, attempt):
     reader.post(f"{QUIZ}submit/", posted(attempt, wrong_answers(attempt)))
     words = text_of(html_of(reader, f"{QUIZ}result/"))
-    assert "Not passed yet 0 of 4 points. 3 were needed." in words
+    assert "Not passed yet 0 of 4 points. Needed to pass: 3." in words
     assert "Option yes of single Right answer" in words
     assert "Option no of single Your answer CANARY-FEEDBACK no" in words
     assert "1 days Your answer" in words

@@ -43,5 +43,5 @@ def account(email: str | None) -> User | None:
         return None
     user = User.objects.filter(email=normalise_email(email), is_active=True).first()
     if user is None:
-        raise CommandError(f"Nobody signs in here as {email}. Name a publisher of the course's owner.")
+        raise CommandError(f"Nobody logs in here as {email}. Name a publisher of the course's owner.")
     return user

@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ...models import FactStatement, Lesson, LessonTranslation, Question, Revision
 
@@ -194,7 +195,7 @@ def fact_lines(statement: FactStatement) -> Iterator[str]:
         _("Source"): statement.source_url,
         _("Checked on"): statement.verified_on,
         _("Next check by"): statement.review_due_on,
-        _("Note"): statement.note,
+        pgettext("fact", "Note"): statement.note,
     }
     yield from labelled(said)
 

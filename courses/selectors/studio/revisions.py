@@ -36,6 +36,7 @@ ACTS: Mapping[str, str | Promise] = {
 class NeedOnPage:
     words: str
     approval: Approval | None
+    is_nobodys: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def revision_page(revision: Revision, user: Any, *, language: str, on: date) -> 
         revision=revision,
         title=said(revision.edition.module.title, language),
         name=edition_name(revision.edition),
-        needs=tuple(NeedOnPage(need.words, given_for(need, revision)) for need in wanted),
+        needs=tuple(NeedOnPage(need.words, given_for(need, revision), need.is_nobodys) for need in wanted),
         acts=acts_for(hats_of(user), revision, missing),
         is_first=revision.edition.current_id is None,
         contents=contents_of(revision, language=language, on=on),

@@ -38,7 +38,7 @@ class TokenView(APIView):
         request=CredentialsSerializer,
         responses={
             200: TokenSerializer,
-            400: OpenApiResponse(description="E-mail and password do not fit together."),
+            400: OpenApiResponse(description="E-mail and password do not match."),
             403: OpenApiResponse(
                 description="The account has a second factor: make the token on the website."
             ),
