@@ -1,22 +1,33 @@
 """The demonstration, and beside its people one learner for each test that changes something."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
 from certificates.models import Certificate
-from certificates.services import start_issuing
+from certificates.services import issue, revoke, start_issuing
+from courses.bundle import read_folder
 from courses.models import Course, Revision
-from enrollment.models import Assignment, Enrollment
+from courses.services import import_bundle, send_back, submit
+from enrollment.models import Assignment, Enrollment, Invitation
 from enrollment.outline import Step
 from enrollment.selectors import LearnerCourse, learner_course
 from enrollment.services import complete_lesson, enroll, start_attempt, submit_attempt
-from lms.accounts.models import User
-from lms.demo.fill import add_person, fill, right_answers
+from enrollment.services.inviting import hash_of, invite
+from lms.accounts.models import Organisation, Role, User
+from lms.accounts.services import grant_role
+from lms.demo.fill import LIBRARY, add_person, fill, right_answers
 from lms.demo.people import PEOPLE
 from lms.records.models import Job
+from tests.certificates.builders import publish_stand_in
 
 COURSE = "clinical-trials"
 
@@ -31,7 +42,13 @@ LEARNERS: dict[str, int | None] = {
     "tabs": 4,
     "walker": 4,
     "graduate": 99,
+    "revoked": 99,  # held a certificate with wrong data
+    "guarded": None,  # has a second factor
+    "both": None,  # coordinates two organisations
+    "invited": None,
+    "writer": None,  # of a layer that came back from review
 }
+INVITATION = "the-link-in-a-letter"
 
 
 def address(name: str) -> str:
@@ -46,6 +63,10 @@ def fill_and_tell() -> None:
         add_learner(name, lessons, at=now)
     fail_the_quiz(User.objects.get(email=address("walker")), at=now)
     issue_again(at=now)
+    revoke_one(User.objects.get(email=address("revoked")), at=now)
+    return_to_author(User.objects.get(email=address("writer")), at=now)
+    coordinate_two(User.objects.get(email=address("both")), at=now)
+    invite_by_known_link(at=now)
     print(json.dumps(told()))  # noqa: T201
 
 
@@ -88,6 +109,61 @@ def issue_again(*, at: datetime) -> None:
     start_issuing([Certificate.objects.get().enrollment_id], by=administrator, at=at)
 
 
+def revoke_one(learner: User, *, at: datetime) -> None:
+    administrator = User.objects.get(email="administrator@example.org")
+    certificate = issue(learner.enrollments.get(), by=administrator, at=at)
+    revoke(
+        publish_stand_in(certificate, at=at),
+        reason_code=Certificate.Reason.DATA_ERROR,
+        reason_text="",
+        by=administrator,
+        at=at,
+    )
+
+
+def return_to_author(author: User, *, at: datetime) -> None:
+    """A draft that a publisher has sent back, with the reason."""
+    grant_role(author, Organisation.objects.get(slug="lmi"), Role.AUTHOR, by=None, at=at)
+    bundle = read_folder(LIBRARY / "medical-devices")
+    layers = {"NO": replace(bundle.layers["NO"], pass_percent=80)}
+    changed = replace(bundle, core=None, translations={}, layers=layers)
+    [imported] = import_bundle(changed, by=author, at=at).editions
+    submitted = submit(imported.revision, by=author, at=at)
+    publisher = User.objects.get(email=address("publisher-no"))
+    send_back(submitted, by=publisher, at=at, reason="Say why so many answers have to be right.")
+
+
+def coordinate_two(coordinator: User, *, at: datetime) -> None:
+    for organisation in Organisation.objects.filter(slug__in=["lmi", "lakemedelsakademin"]):
+        grant_role(coordinator, organisation, Role.COORDINATOR, by=None, at=at)
+
+
+def invite_by_known_link(*, at: datetime) -> None:
+    """Only the letter knows the link of an invitation, so this one is given another."""
+    invitation = invite(
+        address("invited"),
+        organisation=Organisation.objects.get(slug="lakemedelsakademin"),
+        course=Course.objects.get(slug=COURSE),
+        language="en",
+        by=User.objects.get(email=address("coordinator")),
+        at=at,
+    )
+    Invitation.objects.filter(pk=invitation.pk).update(token_hash=hash_of(INVITATION))
+
+
+def switch_on_second_factor(person: User) -> str:
+    """The secret that its codes are made of."""
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    RecoveryCodes.activate(person)
+    return secret
+
+
+def link_to_confirm(person: User) -> str:
+    new = EmailAddress.objects.create(user=person, email=address("renamed"), verified=False)
+    return EmailConfirmationHMAC(new).key
+
+
 def wrong_answer(question: dict[str, Any]) -> Any:
     rule = question["rule"]
     if "answer" in rule:
@@ -100,6 +176,9 @@ def wrong_answer(question: dict[str, Any]) -> Any:
 
 def told() -> dict[str, Any]:
     followed = Assignment.objects.filter(enrollment__learner__email="oskar.ryd@example.org").get()
+    guarded = User.objects.get(email=address("guarded"))
+    forgetful = followed.enrollment.learner
+    returned = Revision.objects.get(edition__module__key="medical-devices", status=Revision.Status.DRAFT)
     return {
         "followed": followed.enrollment_id,
         "finished": Enrollment.objects.get(learner__email=address("graduate")).pk,
@@ -107,5 +186,11 @@ def told() -> dict[str, Any]:
         "reviewed": Revision.objects.get(status=Revision.Status.IN_REVIEW).pk,
         "job": Job.objects.get().pk,
         "certificate": Certificate.objects.get(learner__email="learner-no@example.org").public_id,
+        "revoked": Certificate.objects.get(learner__email=address("revoked")).public_id,
+        "returned": returned.pk,
         "person": User.objects.get(email=PEOPLE[0]["email"]).pk,
+        "invitation": INVITATION,
+        "secrets": {guarded.email: switch_on_second_factor(guarded)},
+        "confirmation": link_to_confirm(guarded),
+        "reset": [user_pk_to_url_str(forgetful), default_token_generator.make_token(forgetful)],
     }

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 LEARNER, WALKER, GRADUATE = "learner-no@example.org", "walker@example.org", "graduate@example.org"
 COORDINATOR, AUTHOR, PUBLISHER = "coordinator@example.org", "author@example.org", "publisher@example.org"
-OWNER = "publisher-no@example.org"
+WRITER, OWNER = "writer@example.org", "publisher-no@example.org"
 ADMINISTRATOR = "administrator@example.org"
+NEWCOMER, GUARDED, INVITED = "newcomer@example.org", "guarded@example.org", "invited@example.org"
 ACADEMY = "lakemedelsakademin"
 COURSE, MODULE = "clinical-trials", "clinical-trials"
 
@@ -24,6 +25,7 @@ class Page:
     query: str = ""
     status: int = 200
     title: str = ""
+    leads_on: bool = False  # to the page that is looked at
 
     def path(self, told: dict[str, Any]) -> str:
         arguments = self.arguments(told) if callable(self.arguments) else self.arguments
@@ -35,14 +37,23 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Behind(Page):
-    """A page that answers a form: `button` is pressed after the `fields` (selects) are chosen."""
+    """A page that answers a form: `button` is pressed after the `fields` are chosen and the `words` typed."""
 
     button: str
     fields: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
 
 
 def certificate(told: dict[str, Any]) -> list[Any]:
     return [told["certificate"]]
+
+
+def revoked(told: dict[str, Any]) -> list[Any]:
+    return [told["revoked"]]
+
+
+def invitation(told: dict[str, Any]) -> list[Any]:
+    return [told["invitation"]]
 
 
 def revision(told: dict[str, Any]) -> list[Any]:
@@ -73,14 +84,25 @@ PUBLIC = [
     Page("account_reset_password", []),
     Page("account_reset_password_done", []),
     Page("account_email_verification_sent", []),
+    Page("account_confirm_email", lambda told: [told["confirmation"]]),
+    Page("account_confirm_email", ["no-such-key"], title="confirmation-unknown"),
+    Page("account_reset_password_from_key", lambda told: told["reset"], leads_on=True),
+    Page("account_reset_password_from_key", ["1", "no-such-key"], title="reset-unknown"),
+    Page("account_reset_password_from_key_done", []),
+    Page("account_inactive", []),
+    Page("invitation", invitation, leads_on=True),
+    Page("verify_certificate", revoked, title="verify-revoked"),
     Page("open_invitation", [], status=404, title="invitation-unknown"),
     Page("course", ["there-is-no-such-course"], status=404, title="404"),
 ]
 OF_LEARNERS = [
     Page("my_learning", [], LEARNER),
     Page("course", [COURSE], LEARNER, title="course-of-learner"),
-    Page("course", [COURSE], "newcomer@example.org", title="course-to-enrol"),
-    Page("my_learning", [], "newcomer@example.org", title="my-learning-empty"),
+    Page("course", [COURSE], NEWCOMER, title="course-to-enrol"),
+    Page("enroll", [COURSE], NEWCOMER),
+    Page("invitation", invitation, INVITED, leads_on=True, title="invitation-to-accept"),
+    Page("invitation", invitation, WALKER, leads_on=True, title="invitation-of-somebody-else"),
+    Page("my_learning", [], NEWCOMER, title="my-learning-empty"),
     Page("lesson", LESSON, WALKER),
     Page("lesson", [COURSE, MODULE, "clock-in-a-minute"], WALKER, title="film"),
     Page("lesson", QUIZ, WALKER, title="quiz"),
@@ -95,10 +117,17 @@ OF_LEARNERS = [
     Page("account_change_password", [], WALKER),
     Page("mfa_index", [], WALKER),
     Page("mfa_activate_totp", [], WALKER),
+    Page("account_reauthenticate", [], WALKER),
+    Page("mfa_index", [], GUARDED, title="second-factor-on"),
+    Page("mfa_reauthenticate", [], GUARDED),
+    Page("mfa_deactivate_totp", [], GUARDED),
+    Page("mfa_view_recovery_codes", [], GUARDED),
+    Page("mfa_generate_recovery_codes", [], GUARDED),
     Page("account_logout", [], WALKER),
     Page("studio", [], WALKER, status=403, title="403"),
 ]
 OF_COORDINATORS = [
+    Page("people", [], "both@example.org"),
     Page("organisation_people", [ACADEMY], COORDINATOR),
     Page("enroll_people", [ACADEMY], COORDINATOR),
     Page("sent_invitations", [ACADEMY], COORDINATOR),
@@ -110,6 +139,8 @@ OF_PARTNERS = [
     Page("studio_import", [], AUTHOR),
     Page("studio_module", [MODULE], AUTHOR),
     Page("studio_revision", revision, AUTHOR),
+    Page("studio_revision", lambda told: [told["returned"]], WRITER, title="studio-revision-sent-back"),
+    Page("studio", [], WRITER, title="studio-sent-back"),
     Page("studio_preview", revision, AUTHOR),
     Page("studio", [], PUBLISHER, title="studio-of-publisher"),
     Page("studio_publish", lambda told: [told["reviewed"]], OWNER),
@@ -120,6 +151,8 @@ OF_ADMINISTRATORS = [
     Page("certificate_register", [], ADMINISTRATOR),
     Page("registered_certificate", certificate, ADMINISTRATOR),
     Page("revoke_certificate", certificate, ADMINISTRATOR),
+    Page("correct_certificate", revoked, ADMINISTRATOR),
+    Page("registered_certificate", revoked, ADMINISTRATOR, title="registered-revoked"),
     Page("jobs", [], ADMINISTRATOR),
     Page("job", lambda told: [told["job"]], ADMINISTRATOR),
     Page("organisations", [], ADMINISTRATOR),
@@ -131,9 +164,7 @@ OF_ADMINISTRATORS = [
     Page("audit_trail", [], ADMINISTRATOR),
 ]
 BEHIND_FORMS = [
-    Behind(
-        "profile", [], "newcomer@example.org", title="name", button='form[action$="/profile/name/"] button'
-    ),
+    Behind("profile", [], NEWCOMER, title="name", button='form[action$="/profile/name/"] button'),
     Behind("profile", [], "back@example.org", title="token", button='form[action$="/profile/token/"] button'),
     Behind(
         "revoke_certificate",
@@ -143,6 +174,31 @@ BEHIND_FORMS = [
         fields={"#id_reason_code": "data_error"},
         button="main form button[data-variant=primary]",
     ),
+    Behind(
+        "account_login",
+        [],
+        title="mfa_authenticate",
+        words={"#id_login": GUARDED, "#id_password": "demo"},
+        button="main form button[data-variant=primary]",
+    ),
 ]
+# Addresses that answer without a page of their own, and why.
+UNSEEN = {
+    "account_confirm_login_code": "leads to the login: nobody logs in by a mailed code here",
+    "account_set_password": "leads to changing it: every account has a password",
+    "start": "leads to the page that somebody's roles begin with",
+    "learn": "leads to the lesson that comes next",
+    "certificate_status": "a part of the page of a certificate",
+    "job_progress": "a part of the page of a job",
+    "content_file": "a file",
+    "download_certificate": "a file",
+    "mfa_download_recovery_codes": "a file",
+    "organisation_people_csv": "a file",
+    "studio_export": "a file",
+    "api-schema": "for programs",
+    "health": "for programs",
+    "robots": "for programs",
+    "security_txt": "for programs",
+}
 ALL = [*PUBLIC, *OF_LEARNERS, *OF_COORDINATORS, *OF_PARTNERS, *OF_ADMINISTRATORS]
 MAIN = {"home", "catalogue", "course", "my_learning", "lesson", "quiz_attempt", "due_certificates", "studio"}

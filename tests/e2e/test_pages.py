@@ -2,12 +2,14 @@
 
 import os
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.e2e import pages
 from tests.e2e.axe import RULES, violations
 from tests.e2e.house import WIDE
+from tests.e2e.refusals import REFUSALS
 
 ALL_PICTURES = os.environ.get("LMS_SCREENSHOTS") == "1"  # to look at every page as a designer would
 OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}  # dark changes nothing else
@@ -34,6 +36,7 @@ def test_page(each: pages.Page, visit, watch, house):
     page = visitor.page
     response = page.goto(each.path(house.told))
     assert response.status == each.status
+    assert each.leads_on or urlsplit(page.url).path == urlsplit(each.path(house.told)).path
     assert page.locator("h1").count() == 1
     assert page.locator("html").get_attribute("lang")
     assert page.title()
@@ -49,6 +52,8 @@ def test_page_behind_a_form(each: pages.Behind, visit, house):
     page.goto(each.path(house.told))
     for selector, value in each.fields.items():
         page.locator(selector).select_option(value)
+    for selector, words in each.words.items():
+        page.locator(selector).fill(words)
     with page.expect_navigation():
         page.locator(each.button).click()
     assert page.locator("h1").count() == 1
@@ -56,14 +61,15 @@ def test_page_behind_a_form(each: pages.Behind, visit, house):
     assert not faults, "\n".join(faults)
 
 
-def test_the_page_of_a_failure(visit, house):
-    """It depends on nothing but the style sheet, so it is looked at as it was rendered without a request."""
-    words = "from django.template.loader import render_to_string; print(render_to_string('500.html'))"
+@pytest.mark.parametrize("status", REFUSALS)
+def test_the_page_of_a_refusal(status, visit, house):
+    """Such pages come of what no visitor does, so they are looked at as they were rendered elsewhere."""
+    words = f"from tests.e2e.refusals import REFUSALS; print(REFUSALS[{status}]())"
     rendered = house.installation.manage("shell", "--verbosity=0", "-c", words).stdout
-    page = visit().page
-    page.route("**/broken/", lambda route: route.fulfill(body=rendered, content_type="text/html"))
-    page.goto("/broken/")
-    assert page.locator(".error-code").inner_text() == "500"
+    page = visit(reduced_motion="reduce").page
+    page.route("**/refused/", lambda route: route.fulfill(body=rendered, content_type="text/html"))
+    page.goto("/refused/")
+    assert page.locator(".error-code").inner_text() == str(status)
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
     assert violations(page, OF_COLOURS) == []
