@@ -109,5 +109,5 @@ class SecondFactorMiddleware:
 
 def refusal() -> JsonResponse:
     """The problem document of an API call in a session that owes the second factor."""
-    answer = problem(403, SecondFactorNeeded.code, _("Show your second factor on the website first."))
+    answer = problem(403, SecondFactorNeeded.code, _("Log in on the website with your second factor first."))
     return JsonResponse(answer.data, status=403, content_type=answer.content_type)
