@@ -23,7 +23,7 @@ from enrollment.selectors import LearnerCourse, learner_course
 from enrollment.services import complete_lesson, enroll, start_attempt, submit_attempt
 from enrollment.services.inviting import hash_of, invite
 from lms.accounts.models import Organisation, Role, User
-from lms.accounts.services import grant_role
+from lms.accounts.services import confirm_name, grant_role
 from lms.demo.fill import LIBRARY, add_person, fill, right_answers
 from lms.demo.people import PEOPLE
 from lms.records.models import Job
@@ -110,6 +110,7 @@ def issue_again(*, at: datetime) -> None:
 
 
 def revoke_one(learner: User, *, at: datetime) -> None:
+    """For its name, which is right by now."""
     administrator = User.objects.get(email="administrator@example.org")
     certificate = issue(learner.enrollments.get(), by=administrator, at=at)
     revoke(
@@ -119,6 +120,7 @@ def revoke_one(learner: User, *, at: datetime) -> None:
         by=administrator,
         at=at,
     )
+    confirm_name(learner, name="Right Test", by=learner, at=at)
 
 
 def return_to_author(author: User, *, at: datetime) -> None:
