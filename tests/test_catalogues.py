@@ -55,6 +55,13 @@ def test_the_compiled_catalogue_is_the_written_one(language):
     assert content(catalogue(language, "mo")) == content(catalogue(language))
 
 
+def test_one_thing_has_one_name():
+    """We say log in, video and e-mail."""
+    other = re.compile(r"\b(sign(ed|ing|s)? (in|out|up)|films?|a mail|(?<!-)mails)\b", re.IGNORECASE)
+    texts = (text for entry in catalogue("sv") for text in (entry.msgid, entry.msgid_plural))
+    assert [text for text in texts if other.search(text)] == []
+
+
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="no gettext: sudo apt install gettext")
 def test_every_word_of_the_code_is_in_the_catalogues(tmp_path, settings):
     """A string somebody added without `make messages` shows here."""
