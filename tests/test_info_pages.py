@@ -154,6 +154,12 @@ def test_what_is_not_there_has_its_page(client, signed_in, learner):
         assert "404.html" in [template.name for template in response.templates]
 
 
+def test_who_may_not_is_told_so_and_not_that_they_see_the_page(signed_in, other_learner):
+    answer = signed_in(other_learner).get("/studio/")
+    assert answer.status_code == 403
+    assert "This is not open to your account." in answer.content.decode()
+
+
 def test_a_fault_of_ours_has_a_page_that_needs_nothing(client, db, monkeypatch):
     def fault(*_args):
         raise RuntimeError("fault")
