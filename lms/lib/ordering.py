@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.db.models import F, QuerySet
 from django.db.models.expressions import OrderBy
+from rest_framework.exceptions import ValidationError
 from rest_framework.filters import OrderingFilter
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -24,8 +26,19 @@ def last(term: str) -> OrderBy:
 
 
 class StableOrdering(OrderingFilter):
-    """`?ordering=…` by the fields that a view allows."""
+    """`?ordering=…` by the fields that a view allows; any other is an error."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         terms = self.get_ordering(request, queryset, view)
         return queryset.order_by(*stable(terms)) if terms else queryset
+
+    def remove_invalid_fields(
+        self, queryset: QuerySet[Any], fields: Iterable[str], view: APIView, request: Request
+    ) -> list[str]:
+        asked = list(fields)
+        known = super().remove_invalid_fields(queryset, asked, view, request)
+        unknown = [term for term in asked if term not in known]
+        if unknown:
+            message = forms.ChoiceField.default_error_messages["invalid_choice"]
+            raise ValidationError({"ordering": [message % {"value": term} for term in unknown]})
+        return known

@@ -62,6 +62,13 @@ def pages_of_one(client, path, **asked) -> list[int]:
     return [row["id"] for (row,) in pages]
 
 
+@pytest.mark.parametrize("ordering", ["nope", "due_on,nope", "learner__email"])
+def test_an_unknown_order_is_an_error(api, ordering):
+    answer = api.get(LIST, {"ordering": ordering})
+    assert problem(answer) == (400, "invalid")
+    assert list(answer.json()["errors"]) == ["ordering"]
+
+
 @pytest.mark.parametrize("ordering", ["", *(f"{sign}{name}" for name in DATES for sign in ("", "-"))])
 def test_pages_neither_repeat_nor_lose_what_has_the_same_date_or_none(api, learner, ordering):
     module = build_module()
