@@ -13,6 +13,7 @@ from enrollment.models import Enrollment
 from lms.accounts.models import Organisation, User
 from lms.demo.fill import fill, is_filled
 from lms.demo.people import DEMO_LOGINS
+from lms.lib.serving import WorkerLock
 from lms.records.models import AuditEvent
 from lms.records.services import broken_chains
 
@@ -65,3 +66,24 @@ def test_demonstration_keeps_its_data_in_a_folder_of_its_own(tmp_path):
     answer = settings_with(tmp_path, DATABASE_URL="")
     assert answer.returncode == 0
     assert [path.name for path in tmp_path.iterdir()] == ["demonstration"]
+
+
+def test_starting_over_is_refused_while_it_runs_and_takes_nothing(tmp_path):
+    kept = tmp_path / "demonstration" / "queue" / "lock"
+    running = WorkerLock(kept)
+    assert running.take()
+    environment = {**os.environ, "LMS_VAR": str(tmp_path), "DATABASE_URL": ""}
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "demo", "--reset", "--port", "0"],  # not a port: it would go no further
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert kept.exists()
+    running._file.close()
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        f"CommandError: Process {os.getpid()} is running this demonstration: end it first, "
+        f"with Ctrl-C in its terminal or with `kill {os.getpid()}`.\n"
+    )

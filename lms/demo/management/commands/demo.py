@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from lms.demo.people import DEMO_LOGINS, PASSWORD
 from lms.lib.pdf import PdfUnavailable, pdf_available
-from lms.lib.serving import DEFAULT_PORT, PortTaken, address, listen, serve, settle_site_url
+from lms.lib.serving import DEFAULT_PORT, PortTaken, WorkerLock, address, listen, serve, settle_site_url
 
 
 class Command(BaseCommand):
@@ -30,6 +31,8 @@ class Command(BaseCommand):
         if fill_only and not reset:
             self.prepare()
             return
+        if reset:
+            refuse_while_running()
         try:
             listener = listen(port=port)
         except PortTaken as taken:
@@ -66,6 +69,16 @@ class Command(BaseCommand):
         )
         self.stdout.write(
             "Mail is printed here. Ctrl-C stops everything; the data stays in var/demonstration.\n"
+        )
+
+
+def refuse_while_running() -> None:
+    """Who serves these data would go on with a database and files that are no longer there."""
+    lock = WorkerLock(Path(settings.VAR) / "queue" / "lock")
+    if not lock.take():
+        raise CommandError(
+            f"Process {lock.holder()} is running this demonstration: end it first, with Ctrl-C in its terminal "
+            f"or with `kill {lock.holder()}`."
         )
 
 
