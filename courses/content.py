@@ -28,6 +28,11 @@ def _source_file() -> str:
     return field(default="", compare=False, repr=False)
 
 
+def _source_line() -> int | None:
+    """Where its key stands in that file."""
+    return field(default=None, compare=False, repr=False)
+
+
 @dataclass(frozen=True)
 class ModuleInfo:
     """`module.yaml`. `lessons` are paths in the tree, in the order of the module."""
@@ -125,6 +130,7 @@ class LessonContent:
     section: str = ""
     extra: Extra = field(default_factory=dict)
     file: str = _source_file()
+    line: int | None = _source_line()
 
     @cached_property
     def text_hash(self) -> str:
@@ -160,6 +166,8 @@ class TranslatedLesson:
     questions: Mapping[str, QuestionText] | None = None
     extra: Extra = field(default_factory=dict)
     file: str = _source_file()
+    line: int | None = _source_line()
+    question_lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_quiz(self) -> bool:
@@ -215,6 +223,7 @@ class PanelContent:
     facts: tuple[str, ...] = ()
     extra: Extra = field(default_factory=dict)
     file: str = _source_file()
+    line: int | None = _source_line()
 
     @cached_property
     def text_hash(self) -> str:

@@ -5,7 +5,14 @@ from collections.abc import Iterator, Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from courses.content import Bundle, CoreContent, LessonOutline, QuestionText, TranslatedLesson
+from courses.content import (
+    Bundle,
+    CoreContent,
+    LessonOutline,
+    PanelContent,
+    QuestionText,
+    TranslatedLesson,
+)
 
 from .bodies import anchors_of
 from .problems import Problem
@@ -36,7 +43,7 @@ def check_against_core(bundle: Bundle, core: Core) -> list[Problem]:
             problems.extend(_check_translated(lesson, core.get(lesson.key)))
     for layer in bundle.layers.values():
         for panel in layer.panels:
-            problems.extend(_check_panel(panel.file, panel.lesson, panel.anchor, core.get(panel.lesson)))
+            problems.extend(_check_panel(panel, core.get(panel.lesson)))
     return problems
 
 
@@ -49,17 +56,17 @@ def _check_translated(lesson: TranslatedLesson, original: LessonOutline | None) 
         message = _(
             "It translates the lesson “%(key)s”, which the core does not have. Correct the key or remove it."
         )
-        yield Problem(lesson.file, None, message, {"key": lesson.key})
+        yield Problem(lesson.file, lesson.line, message, {"key": lesson.key})
         return
     if lesson.is_quiz != (original.kind == "quiz"):
         message = _(
             "In the core, the lesson “%(key)s” is of another kind: quizzes are .quiz.yaml, others .md."
         )
-        yield Problem(lesson.file, None, message, {"key": lesson.key})
+        yield Problem(lesson.file, lesson.line, message, {"key": lesson.key})
         return
     yield from _check_source(lesson, original)
     if lesson.questions is not None:
-        yield from _check_questions(lesson.file, lesson.questions, original)
+        yield from _check_questions(lesson, lesson.questions, original)
     elif anchors_of(lesson.body) != original.anchors:
         yield _warning(
             lesson.file, _("Its places for panels (:::country) are not those of the core. Make them equal.")
@@ -80,40 +87,46 @@ def _check_source(lesson: TranslatedLesson, original: LessonOutline) -> Iterator
 
 
 def _check_questions(
-    file: str, questions: Mapping[str, QuestionText], original: LessonOutline
+    lesson: TranslatedLesson, questions: Mapping[str, QuestionText], original: LessonOutline
 ) -> Iterator[Problem]:
     for key in original.questions.keys() - questions.keys():
         yield _warning(
-            file, _("The question “%(key)s” is not translated; readers get it as in the core."), key=key
+            lesson.file,
+            _("The question “%(key)s” is not translated; readers get it as in the core."),
+            key=key,
         )
     for key, text in questions.items():
         if key not in original.questions:
             message = _(
                 "It translates the question “%(key)s”, which the core does not have. Correct or remove it."
             )
-            yield Problem(file, None, message, {"key": key})
+            yield Problem(lesson.file, lesson.question_lines.get(key), message, {"key": key})
             continue
         options = set(original.questions[key])
         for option in sorted((text.options.keys() | text.feedback.keys()) - options):
             message = _(
                 "The question “%(key)s” has no option “%(option)s” in the core. Correct or remove it."
             )
-            yield Problem(file, None, message, {"key": key, "option": option})
+            yield Problem(
+                lesson.file, lesson.question_lines.get(key), message, {"key": key, "option": option}
+            )
         if not text.prompt or (options - text.options.keys()):
             yield _warning(
-                file, _("The question “%(key)s” is translated in part only. Add what is missing."), key=key
+                lesson.file,
+                _("The question “%(key)s” is translated in part only. Add what is missing."),
+                key=key,
             )
 
 
-def _check_panel(file: str, key: str, anchor: str, lesson: LessonOutline | None) -> Iterator[Problem]:
+def _check_panel(panel: PanelContent, lesson: LessonOutline | None) -> Iterator[Problem]:
     if lesson is None:
         message = _(
             "The panel belongs to the lesson “%(key)s”, which the core does not have. Correct the key."
         )
-        yield Problem(file, None, message, {"key": key})
-    elif anchor and anchor not in lesson.anchors:
+        yield Problem(panel.file, panel.line, message, {"key": panel.lesson})
+    elif panel.anchor and panel.anchor not in lesson.anchors:
         message = _("The lesson has no place “:::country %(anchor)s”; the panel will stand at its end.")
-        yield _warning(file, message, anchor=anchor)
+        yield _warning(panel.file, message, anchor=panel.anchor)
 
 
 def check_facts_declared(bundle: Bundle) -> Iterator[Problem]:

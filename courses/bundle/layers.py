@@ -145,7 +145,7 @@ def _read_panels(reading: Reading, folder: str, setting: Setting) -> tuple[Panel
             message = _(
                 "%(other)s stands at the same place in the same language. Keep one, or give it an anchor."
             )
-            reading.problems.error(path, None, message, other=panels[place].file)
+            reading.problems.error(path, panel.line, message, other=panels[place].file)
         panels[place] = panel
     return tuple(panels[place] for place in sorted(panels))
 
@@ -164,6 +164,7 @@ def _read_panel(reading: Reading, path: str, setting: Setting) -> PanelContent |
         body=document.body,
         extra=fields.extra(),
         file=path,
+        line=fields.line("lesson"),
     )
     _check_panel(fields, panel, setting)
     return panel

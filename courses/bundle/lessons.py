@@ -51,7 +51,9 @@ def read_core(reading: Reading, listed: list[Listed], source: str) -> CoreConten
             continue
         if lesson.key in lessons:
             message = _("The lesson key “%(key)s” is taken by %(other)s. Give this lesson a key of its own.")
-            reading.problems.error(lesson.file, None, message, key=lesson.key, other=lessons[lesson.key].file)
+            reading.problems.error(
+                lesson.file, lesson.line, message, key=lesson.key, other=lessons[lesson.key].file
+            )
         lessons[lesson.key] = lesson
     return CoreContent(tuple(lessons.values()))
 
@@ -82,6 +84,7 @@ def _common(fields: Fields) -> dict[str, Any]:
         fields.error("key", _("“%(key)s” is kept for the questions of the national layers."), key=key)
     return {
         "file": fields.file,
+        "line": fields.line("key"),
         "key": key,
         "title": fields.text("title", most=TITLE_LENGTH),
         "section": fields.text("section", required=False, most=SECTION_LENGTH),
@@ -176,7 +179,7 @@ def _read_translated(reading: Reading, language: str) -> dict[str, TranslatedLes
             continue
         if lesson.key in lessons:
             message = _("%(other)s translates “%(key)s” already. Keep one of the two files.")
-            reading.problems.error(path, None, message, key=lesson.key, other=lessons[lesson.key].file)
+            reading.problems.error(path, lesson.line, message, key=lesson.key, other=lessons[lesson.key].file)
         lessons[lesson.key] = lesson
     return lessons
 
@@ -203,6 +206,7 @@ def _translated(fields: Fields) -> dict[str, Any]:
         )
     return {
         "file": fields.file,
+        "line": fields.line("key"),
         "key": fields.key("key"),
         "title": fields.text("title", most=TITLE_LENGTH),
         "source": source,
@@ -221,4 +225,9 @@ def _translated_quiz(fields: Fields) -> TranslatedLesson:
     if record and not questions:
         fields.error("questions", _("There is no question. Write one, or remove the file."))
     nested = {"questions": unknown} if unknown else {}
-    return TranslatedLesson(questions=questions, extra={**fields.extra(), **nested}, **words)
+    return TranslatedLesson(
+        questions=questions,
+        question_lines={key: record.line(key) for key in questions} if record else {},
+        extra={**fields.extra(), **nested},
+        **words,
+    )

@@ -178,7 +178,7 @@ def test_unknown_kind_of_question(client):
 def test_two_lessons_with_one_key(client):
     files = {**core_files(), "core/020-clock.md": WELCOME.encode()}
     problems = refusal(client, files)
-    assert ("core/020-clock.md", None) in [(file, line) for file, line, _message in problems]
+    assert ("core/020-clock.md", 2) in [(file, line) for file, line, _message in problems]
     assert any("“welcome” is taken by core/010-welcome.md" in message for _file, _line, message in problems)
 
 
