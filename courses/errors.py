@@ -24,7 +24,10 @@ class OwnedByAnother(ImportRefused):
 
 class InReview(ImportRefused):
     code = "in-review"
-    message = _("%(edition)s is in review. Send it back to draft before importing it again.")
+    message = _(
+        "%(edition)s is in review, so nothing was imported. Open %(address)s, choose “Send it back to its authors” "
+        "or “Take it back to change it”, and import again."
+    )
 
 
 class NoCoreYet(ImportRefused):

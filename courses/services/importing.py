@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 
 from lms.accounts.models import Organisation, User
 from lms.lib.locks import lock
+from lms.lib.site import absolute_url
 from lms.records.services import record
 
 from .. import permissions
@@ -171,7 +173,9 @@ def import_part(
     if by is not None and not permissions.can_edit(by, edition):
         raise OwnedByAnother(edition=str(edition), organisation=edition.owner.name)
     if draft is not None and not draft.is_draft:
-        raise InReview(edition=str(edition))
+        raise InReview(
+            edition=str(edition), address=absolute_url(reverse("studio_revision", args=[draft.pk]))
+        )
     if part.kind == Kind.CORE:
         name_co_owners(edition, bundle)
     revision = open_draft(edition, draft, bundle, part, by=by, at=at)

@@ -188,7 +188,7 @@ def test_layer_alone_is_checked_against_the_core_here(finnish_layer, core, now):
 def test_import_refuses_while_in_review(core_only, in_review, author, now):
     first, *others = core_only.core.lessons
     changed = replace(core_only, core=replace(core_only.core, lessons=(replace(first, minutes=99), *others)))
-    with pytest.raises(errors.InReview):
+    with pytest.raises(errors.InReview, match=f"Open http.*/studio/revisions/{in_review.pk}/, choose"):
         import_bundle(changed, by=author, at=now)
 
 
