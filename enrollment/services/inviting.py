@@ -102,7 +102,9 @@ def send_invitation(invitation: Invitation, *, by: User, at: datetime) -> Invita
 
 
 def mail_invitation(invitation: Invitation, token: str, *, at: datetime) -> None:
-    language = invitation.language
+    """In the language of the account, where the address has one. Only the letter may know: whoever invites may not."""
+    account = User.objects.filter(email=invitation.email).first()
+    language = account.language if account else invitation.language
     send_letter(
         "invitation",
         key=str(invitation.pk),
