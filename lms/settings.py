@@ -429,11 +429,15 @@ INVITATION_DAYS = 14
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_tokens": {"()": "lms.lib.logs.HideTokens"}},
+    "filters": {
+        "no_tokens": {"()": "lms.lib.logs.HideTokens"},
+        "one_line": {"()": "lms.lib.logs.RefusalsInOneLine"},
+    },
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_tokens"]}
     },
+    "loggers": {"django.request": {"filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

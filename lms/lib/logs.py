@@ -14,3 +14,12 @@ class HideTokens(logging.Filter):
         if hidden != message:
             record.msg, record.args = hidden, ()
         return True
+
+
+class RefusalsInOneLine(logging.Filter):
+    """A request that was refused (4xx, a warning) is no fault of the code: its line needs no traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.ERROR:
+            record.exc_info = None
+        return True
