@@ -44,6 +44,19 @@ def test_demonstration_certificates_say_so(filled):
     assert certificate.snapshot["demonstration"] is True
 
 
+def test_partners_have_no_english_name_where_a_nordic_language_is_read(filled):
+    occ = "Oslo Cancer Cluster Incubator"  # its own name, in every language
+    for language in ("nb", "sv", "fi"):
+        names = {partner.name_in(language) for partner in Organisation.objects.partners()}
+        assert names == {
+            "Läkemedelsakademin",
+            "Läkemedelsindustriföreningen",
+            "Legemiddelindustrien",
+            "Lääketietokeskus",
+            occ,
+        }
+
+
 def test_something_waits_for_the_publishers(filled):
     assert Revision.objects.get(status=Revision.Status.IN_REVIEW).edition.module.key == "clinical-trials"
 

@@ -2,6 +2,12 @@
 
 from typing import Any
 
+
+def named(own: str) -> dict[str, str]:
+    """Its own name, which its neighbours use too; English is for those who read none of these languages."""
+    return dict.fromkeys(("nb", "sv", "fi"), own)
+
+
 PROGRAMME: dict[str, Any] = {
     "title": {
         "en": "Continuous learning for life science professionals",
@@ -45,7 +51,7 @@ PARTNERS: list[dict[str, Any]] = [
     {
         "slug": "lakemedelsakademin",
         "name": "Swedish Academy of Pharmaceutical Sciences",
-        "names": {"sv": "Läkemedelsakademin"},
+        "names": named("Läkemedelsakademin"),
         "short_name": "Läkemedelsakademin",
         "letters": "LA",
         "country": "SE",
@@ -55,7 +61,7 @@ PARTNERS: list[dict[str, Any]] = [
     {
         "slug": "lif",
         "name": "Association of the Pharmaceutical Industry in Sweden",
-        "names": {"sv": "Läkemedelsindustriföreningen"},
+        "names": named("Läkemedelsindustriföreningen"),
         "short_name": "Lif",
         "letters": "Lif",
         "country": "SE",
@@ -65,7 +71,7 @@ PARTNERS: list[dict[str, Any]] = [
     {
         "slug": "lmi",
         "name": "Association of the Pharmaceutical Industry in Norway",
-        "names": {"nb": "Legemiddelindustrien"},
+        "names": named("Legemiddelindustrien"),
         "short_name": "LMI",
         "letters": "LMI",
         "country": "NO",
@@ -75,7 +81,7 @@ PARTNERS: list[dict[str, Any]] = [
     {
         "slug": "laaketietokeskus",
         "name": "The Pharmaceutical Information Centre",
-        "names": {"fi": "Lääketietokeskus"},
+        "names": named("Lääketietokeskus"),
         "short_name": "Lääketietokeskus",
         "letters": "PIC",
         "country": "FI",
