@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account import signals as account
+from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from django.dispatch import receiver
@@ -24,6 +26,12 @@ def signed_up(request: HttpRequest, user: User, **_rest: Any) -> None:
 @receiver([account.password_changed, account.password_set, account.password_reset])
 def password_changed(request: HttpRequest, user: User, **_rest: Any) -> None:
     services.note_password_changed(user, at=timezone.now())
+
+
+@receiver(account.email_confirmed)
+def email_confirmed(request: HttpRequest, email_address: EmailAddress, **_rest: Any) -> None:
+    """Nobody waits for that letter any more, so it must not hold back the next: "you have an account already"."""
+    ratelimit.clear(request, action="confirm_email", key=email_address.email)
 
 
 @receiver(account.email_changed)

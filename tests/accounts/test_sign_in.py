@@ -65,6 +65,16 @@ def test_signing_up_with_a_known_address_looks_the_same(client, learner, email):
         assert f"http://127.0.0.1:8000/accounts/{path}/" in mail.body
 
 
+def test_signing_up_again_right_after_confirming_is_answered_by_letter_once_in_a_while(client, db):
+    client.post("/accounts/signup/", SIGNUP)
+    client.post(link_in(Mail.objects.get()))
+    for _again in range(2):
+        answer = Client().post("/accounts/signup/", SIGNUP)
+        assert answer.headers["Location"] == "/accounts/confirm-email/"
+    kinds = Mail.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["email_confirmation_signup", "account_already_exists"]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
