@@ -313,6 +313,8 @@ ACCOUNT_FORMS = {
     "reset_password": "lms.accounts.sign_in_forms.ResetPasswordForm",
     "reset_password_from_key": "lms.accounts.sign_in_forms.ResetPasswordKeyForm",
 }
+if DEMONSTRATION:
+    ACCOUNT_FORMS["add_email"] = "lms.demo.forms.AddEmailForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True

@@ -12,7 +12,7 @@ from courses.models import Edition, Revision
 from enrollment.models import Enrollment
 from lms.accounts.models import Organisation, User
 from lms.demo.fill import fill, is_filled
-from lms.demo.people import DEMO_LOGINS
+from lms.demo.people import DEMO_LOGINS, PASSWORD
 from lms.lib.serving import WorkerLock
 from lms.records.models import AuditEvent
 from lms.records.services import broken_chains
@@ -61,6 +61,15 @@ def test_something_waits_for_the_publishers(filled):
     assert Revision.objects.get(status=Revision.Status.IN_REVIEW).edition.module.key == "clinical-trials"
 
 
+def test_the_address_of_a_door_stays_as_it_is(client, filled, settings):
+    settings.ACCOUNT_FORMS = {**settings.ACCOUNT_FORMS, "add_email": "lms.demo.forms.AddEmailForm"}
+    for email, said in [("author@example.org", True), ("anna.berg@example.org", False)]:
+        client.post("/accounts/login/", {"login": email, "password": PASSWORD})
+        page = client.post("/accounts/email/", {"action_add": "", "email": "new@example.org"}, follow=True)
+        assert ("the login page finds this person by it" in page.text) is said
+        client.logout()
+
+
 def settings_with(tmp_path, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "LMS_VAR": str(tmp_path), "LMS_DEMONSTRATION": "1", **variables}
     return subprocess.run(
@@ -100,3 +109,18 @@ def test_starting_over_is_refused_while_it_runs_and_takes_nothing(tmp_path):
         f"CommandError: Process {os.getpid()} is running this demonstration: end it first, "
         f"with Ctrl-C in its terminal or with `kill {os.getpid()}`.\n"
     )
+
+
+def test_only_the_demonstration_keeps_addresses(tmp_path):
+    def form(**variables: str) -> str:
+        found = subprocess.run(
+            [sys.executable, "-c", "from lms import settings; print(settings.ACCOUNT_FORMS['add_email'])"],
+            env={**os.environ, "LMS_VAR": str(tmp_path), "DATABASE_URL": "", **variables},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return found.stdout.strip()
+
+    assert form(LMS_DEMONSTRATION="1") == "lms.demo.forms.AddEmailForm"
+    assert form(LMS_DEMONSTRATION="0") == "lms.accounts.sign_in_forms.AddEmailForm"
