@@ -43,6 +43,11 @@ class CourseCard:
         return self.enrollment.access_until is not None and self.enrollment.access_until < self.on
 
     @property
+    def awaits_certificate(self) -> bool:
+        """Completed, and no certificate stands for it: one that is reserved or issued locks the enrolment."""
+        return self.enrollment.is_complete and self.enrollment.locked_at is None
+
+    @property
     def can_go_on(self) -> bool:
         return not self.opens_later and not self.has_ended
 

@@ -305,6 +305,15 @@ def test_my_learning_shows_them(signed_in, learner, certificate):
     assert page_of(certificate) in page
 
 
+def test_my_learning_says_of_a_completed_course_that_its_certificate_waits(signed_in, learner, certificate):
+    browser = signed_in(learner)
+    assert "No valid certificate yet." not in browser.get("/learn/").text
+    completed(learner, certified_course("second"))
+    page = browser.get("/learn/").text
+    assert page.count("No valid certificate yet.") == 1
+    assert '<a href="/certificates/">See what it waits for</a>' in page
+
+
 def test_my_learning_without_any_says_when_they_come(signed_in, learner):
     assert "the programme issues its certificate" in signed_in(learner).get("/learn/").text
 
