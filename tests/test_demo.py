@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from certificates.models import Certificate
+from certificates.selectors.eligibility import load_cases, reasons_against
 from courses.models import Edition, Revision
 from enrollment.models import Enrollment
 from lms.accounts.models import Organisation, User
@@ -31,7 +32,7 @@ def test_filling_makes_the_programme_and_filling_again_changes_nothing(filled):
     assert published.filter(kind=Edition.Kind.LAYER).count() == 5
     assert not Edition.objects.filter(current=None).exists()
     assert {login["email"] for login in DEMO_LOGINS} <= set(User.objects.values_list("email", flat=True))
-    assert Enrollment.objects.filter(completed_at__isnull=False).count() == 3
+    assert Enrollment.objects.filter(completed_at__isnull=False).count() == 4
     assert broken_chains() == []
     events, rows = AuditEvent.objects.count(), Revision.objects.count()
     fill(at=timezone.now())
@@ -55,6 +56,19 @@ def test_partners_have_no_english_name_where_a_nordic_language_is_read(filled):
             "Lääketietokeskus",
             occ,
         }
+
+
+def test_one_completed_course_is_not_due_and_says_why(filled):
+    completed = Enrollment.objects.filter(completed_at__isnull=False).select_related("learner", "course")
+    against = {
+        case.enrollment.learner.email: [reason.code for reason in reasons_against(case, at=timezone.now())]
+        for case in load_cases(list(completed))
+    }
+    assert against["jonas.holm@example.org"] == ["name_not_confirmed"]
+    assert [email for email, reasons in against.items() if not reasons] == [
+        "anna.berg@example.org",
+        "leena.salo@example.org",
+    ]
 
 
 def test_something_waits_for_the_publishers(filled):

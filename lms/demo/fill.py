@@ -36,7 +36,7 @@ from lms.accounts.services import (
     make_administrator,
 )
 
-from .people import COLLEAGUES, PASSWORD, PEOPLE, Person
+from .people import COLLEAGUES, NAME_UNCONFIRMED, PASSWORD, PEOPLE, Person
 from .programme import COORDINATING, PARTNERS, PROGRAMME, PROJECT
 
 LIBRARY = Path(settings.BASE) / "courses" / "library"
@@ -113,7 +113,7 @@ def add_person(person: Person, *, at: datetime) -> User:
         country=person["country"],
         at=at,
     )
-    return confirm_name(user, name=person["name"], by=user, at=at)
+    return user if user.email == NAME_UNCONFIRMED else confirm_name(user, name=person["name"], by=user, at=at)
 
 
 # --- What ---------------------------------------------------------------------------------------------------------

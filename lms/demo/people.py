@@ -76,6 +76,7 @@ COLLEAGUES: list[tuple[Person, int | None]] = [
     ({"email": "anna.berg@example.org", "name": "Anna Berg", "country": "SE", "language": "sv"}, None),
     ({"email": "oskar.ryd@example.org", "name": "Oskar Ryd", "country": "SE", "language": "sv"}, 3),
     ({"email": "leena.salo@example.org", "name": "Leena Salo", "country": "FI", "language": "fi"}, None),
+    ({"email": "jonas.holm@example.org", "name": "Jonas Holm", "country": "SE", "language": "sv"}, None),
     (
         {
             "email": "martins.kalnins@example.org",
@@ -95,3 +96,6 @@ COLLEAGUES: list[tuple[Person, int | None]] = [
         0,
     ),
 ]
+
+# Has completed the course, but never confirmed the name: no certificate is due, and the reason shows.
+NAME_UNCONFIRMED = "jonas.holm@example.org"
