@@ -1,5 +1,7 @@
 """On paper, without motion, in the reader's own colours, and in the language of the browser."""
 
+import shutil
+import subprocess
 from typing import Any
 
 import pytest
@@ -32,6 +34,28 @@ def test_a_verification_on_paper(visit, house):
     visitor.page.emulate_media(media="print")
     expect(visitor.page.locator("section.state h1")).to_be_visible()
     visitor.keep("print-verification")
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="reads the paper with poppler's pdftotext")
+@pytest.mark.parametrize("room", [90, 110, 130])
+def test_no_heading_stays_alone_at_the_foot_of_a_page(visit, room):
+    """What follows it needs more than `room`, which is what the first page has left."""
+    page = visit().page
+    page.goto("/verify/")
+    page.emulate_media(media="print")
+    page.evaluate(
+        """(room) => {
+        document.body.innerHTML = `<section class="stack"><p>Before</p><h2>Heading</h2>
+        <ul class="stack"><li class="card"><p>After</p></li></ul></section>`;
+        document.body.style.display = "block";
+        document.querySelector("p").style.blockSize = `${986 - room}px`;
+        document.querySelector("li p").style.blockSize = "200px" }""",
+        room,
+    )
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    words = subprocess.run(["pdftotext", "-", "-"], input=paper, capture_output=True, check=True).stdout
+    first, second, *_rest = [sheet.split() for sheet in words.decode().split("\f")]
+    assert (first, second) == (["Before"], ["Heading", "After"])
 
 
 @pytest.mark.parametrize("path", ["/", "/courses/", "/accounts/login/"])
