@@ -45,6 +45,7 @@ COURSES = Path(__file__).parent / "courses"
 ROLES = [
     ("author@example.org", Role.AUTHOR, "occ-incubator"),
     ("publisher@example.org", Role.PUBLISHER, "lakemedelsakademin"),
+    ("publisher@example.org", Role.PUBLISHER, "lif"),
     ("publisher-no@example.org", Role.PUBLISHER, "occ-incubator"),
     ("publisher-no@example.org", Role.PUBLISHER, "lmi"),
     ("publisher-fi@example.org", Role.PUBLISHER, "laaketietokeskus"),
