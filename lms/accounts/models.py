@@ -224,6 +224,8 @@ class Membership(models.Model):
                 name="membership_ends_after_start",
             ),
         ]
+        # Both together: with one of them SQLite read all people of an organisation again for each of its assignments.
+        indexes = [models.Index(fields=["user", "organisation"], name="membership_of_user")]
         ordering = ["organisation__name", "role"]
 
     def __str__(self) -> str:
