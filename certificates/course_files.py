@@ -1,4 +1,5 @@
-"""A course as one YAML file (docs/exchange-format.md): every name in it looked up, or refused with its line.
+"""A course as one YAML file (docs/exchange-format.md): read, with every name in it looked up or refused with its line,
+and written.
 
 It lies here because the file says what the certificate is; courses do not know that certificates exist.
 """
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from courses.bundle.documents import Quoted, to_yaml
 from courses.bundle.fields import Fields
 from courses.bundle.lessons import TITLE_LENGTH
 from courses.bundle.problems import Problem, Problems, refuse
@@ -18,6 +20,7 @@ from courses.bundle.reader import HOURS, check_format
 from courses.bundle.syntax import read_text, read_yaml
 from courses.bundle.tree import TEXT_LIMIT
 from courses.models import Course, Edition, Module, Programme, Project, Revision
+from courses.selectors.studio.courses import words_of_modules
 from lms.accounts.models import Organisation
 
 from .models import CertificateDefinition
@@ -93,13 +96,12 @@ def partner_of(fields: Fields, name: str, slug: str) -> Organisation | None:
 def course_of(fields: Fields) -> dict[str, Any]:
     """Where the file says no outcomes or no audience, the course has those of its modules as they are published."""
     items = items_of(fields)
-    cores = [core for module, _lessons in items if (core := published_core(module))]
+    outcomes, audience = words_of_modules(module for module, _lessons in items)
     return {
         "title": words_of(fields, "title", most=TITLE_LENGTH),
         "summary": words_of(fields, "summary"),
-        "outcomes": texts_of(fields, "outcomes")
-        or [each for core in cores for each in core.meta["outcomes"]],
-        "audience": dict(fields.texts("audience")) or (cores[0].meta["audience"] if cores else {}),
+        "outcomes": texts_of(fields, "outcomes") or outcomes,
+        "audience": dict(fields.texts("audience")) or audience,
         "hours": fields.positive("hours", most=HOURS).quantize(Decimal("0.01")),  # as a course keeps it
         "items": items,
     }
@@ -232,3 +234,47 @@ def check_known_project(fields: Fields, wanted: Mapping[str, Any]) -> None:
     for name in [name for name, value in wanted.items() if known and getattr(known, name) != value]:
         message = _("This project is here already and stays as it is: “%(name)s” is not changed.")
         fields.warning("project", message, name=name)
+
+
+# --- Written ----------------------------------------------------------------------------------------------------------
+
+
+def write_course_file(course: Course) -> str:
+    """The course as the file that makes it. A project belongs to the programme and stands in no course's file."""
+    definition = course.certificate_definitions.filter(active=True).first()
+    said: dict[str, Any] = {
+        "format": 1,
+        "slug": course.slug,
+        "owner": course.owner.slug,
+        "title": in_order(course.title),
+        "summary": in_order(course.summary),
+        "outcomes": [in_order(outcome) for outcome in course.outcomes],
+        "audience": in_order(course.audience),
+        "hours": Quoted(course.hours),
+        "modules": [
+            {"key": item.module.key, **({} if item.lesson_keys is None else {"lessons": item.lesson_keys})}
+            for item in course.items.select_related("module")
+        ],
+        "certificate": written_certificate(definition) if definition else None,
+    }
+    return to_yaml({name: value for name, value in said.items() if value or name == "modules"})
+
+
+def written_certificate(definition: CertificateDefinition) -> dict[str, Any]:
+    partners = definition.definitionpartner_set.values_list("organisation__slug", flat=True)
+    said = {
+        "kind": definition.kind,
+        "policy": definition.policy,
+        "validity_months": definition.valid_months,
+        "partners": list(partners),
+        "signatories": [
+            {name: signatory[name] for name in ("name", "title", "organisation")}
+            for signatory in definition.signatories
+        ],
+        "outcomes": [in_order(outcome) for outcome in definition.outcomes],
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def in_order(texts: Texts) -> Texts:
+    return dict(sorted(texts.items()))

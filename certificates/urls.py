@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from .views import administration, holder, issuing, verify
+from .views import administration, holder, issuing, studio, verify
 
 REGISTERED = "administration/certificates/<str:public_id>/"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("certificates/<str:public_id>/status/", holder.certificate_status, name="certificate_status"),
     path("certificates/<str:public_id>/download/", holder.download, name="download_certificate"),
     path("certificates/<str:public_id>/visibility/", holder.set_visibility, name="set_visibility"),
+    path("studio/courses/<slug:slug>/certificate/", studio.certificate, name="studio_course_certificate"),
+    path("studio/courses/<slug:slug>/export/", studio.course_file, name="studio_course_export"),
     path("administration/", administration.administration, name="administration"),
     path("administration/certificates/", administration.register, name="certificate_register"),
     path("administration/certificates/due/", issuing.due, name="due_certificates"),

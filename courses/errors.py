@@ -86,3 +86,21 @@ class PublishedByItsOwner(DomainError):
     code = "published-by-its-owner"
     status = 403
     message = _("Only a publisher of %(organisation)s can publish this course.")
+
+
+class SlugTaken(DomainError):
+    code = "slug-taken"
+    message = _("There is a course at the address “%(slug)s” already. Choose another.")
+
+
+class CourseClosed(DomainError):
+    code = "course-closed"
+    message = _("This course is closed and changes no more.")
+
+
+class CourseChangedMeanwhile(DomainError):
+    code = "changed-meanwhile"
+    message = _(
+        "Somebody else changed this course while you were at it. Nothing was saved: yours is below. "
+        "Compare it with the course as it is now; saving again puts yours in its place."
+    )

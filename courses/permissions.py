@@ -9,7 +9,7 @@ from lms.accounts.models import STUDIO_ROLES, Membership, Organisation, Role
 from lms.accounts.permissions import Anyone
 
 from .approval import Need, needs
-from .models import Edition, Module, Revision
+from .models import Course, Edition, Module, Revision
 
 
 def studio_organisations(user: Anyone) -> QuerySet[Organisation]:
@@ -108,3 +108,22 @@ def can_send_back(who: Hats, revision: Revision) -> bool:
 def can_publish(who: Hats, revision: Revision) -> bool:
     """A publisher of the edition's owner: when it goes out is the owner's decision. Never one of its authors."""
     return revision.edition.owner_id in who.publishes_for and not is_author_of(who, revision)
+
+
+# --- Courses --------------------------------------------------------------------------------------------------------
+
+
+def can_work_on_course(who: Hats, course: Course) -> bool:
+    """The people of its owner. Others see of it what everybody sees."""
+    return course.owner_id in who.writes_for
+
+
+def can_edit_course(who: Hats, course: Course) -> bool:
+    """Its owner's people while it is a draft; once it is open, a publisher of theirs answers for every change."""
+    held = who.writes_for if course.status == Course.Status.DRAFT else who.publishes_for
+    return course.owner_id in held
+
+
+def can_publish_course(who: Hats, course: Course) -> bool:
+    """Opens it to learners, and closes it."""
+    return course.owner_id in who.publishes_for

@@ -7,4 +7,5 @@ urlpatterns = [
     path("courses/", public.catalogue, name="catalogue"),
     path("files/<str:sha256>/<str:name>", files.content_file, name="content_file"),
     path("", include("courses.urls_studio")),
+    path("", include("courses.urls_studio_courses")),
 ]

@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from certificates.views.courses import with_certificate, with_certificates
+from courses.views.studio import courses as studio_courses
 from enrollment.views import courses, learning
 
 from . import views
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", include("courses.urls")),
     # Pages of learning that also show certificates, put together by the one module that knows both.
     path("courses/<slug:slug>/", with_certificate(courses.course), name="course"),
+    path("studio/courses/<slug:slug>/", with_certificate(studio_courses.course), name="studio_course"),
     path("learn/", with_certificates(learning.my_learning), name="my_learning"),
     path("", include("certificates.urls")),
     path("", include("enrollment.urls")),

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from courses.errors import CourseClosed
 from courses.models import Course
 from lms.accounts.models import Organisation, User
 from lms.records.services import record
@@ -33,7 +34,7 @@ def define_certificate(
     """Say what the course's certificate is. The first partner issues it, the others stand beside it.
 
     A change makes the next version; the same again changes nothing. `outcomes` are texts by language, the course's
-    own where there are none. Raises DefinitionIncomplete.
+    own where there are none. Raises DefinitionIncomplete, CourseClosed.
     """
     wanted = CertificateDefinition(
         course=course,
@@ -47,7 +48,9 @@ def define_certificate(
     chosen = list(partners)
     check_definition(wanted, chosen)
     with transaction.atomic():
-        Course.objects.select_for_update().get(pk=course.pk)
+        course = Course.objects.select_for_update().get(pk=course.pk)
+        if course.status == Course.Status.CLOSED:
+            raise CourseClosed
         newest = CertificateDefinition.objects.filter(course=course).order_by("-version").first()
         if newest and newest.active and says_the_same(newest, wanted, chosen):
             return newest

@@ -5,16 +5,24 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lms.accounts.models import Organisation, User
 from lms.records.services import record
 
 from .. import permissions
-from ..errors import ContentMissing, NothingToTeach, PublishedByItsOwner
+from ..errors import (
+    ContentMissing,
+    CourseChangedMeanwhile,
+    CourseClosed,
+    NothingToTeach,
+    PublishedByItsOwner,
+    SlugTaken,
+)
 from ..models import Course, Edition, Module
 from ..search import search_text
 from ..selectors.catalogue import forget_catalogue
+from ..selectors.studio.courses import items_of, state_of
 from ..signals import course_closed, course_published
 
 Texts = dict[str, str]
@@ -36,7 +44,7 @@ def create_course(
     outcomes: Iterable[Texts] = (),
     audience: Texts | None = None,
 ) -> Course:
-    """A draft course of these modules, each whole (None) or as a list of lesson keys."""
+    """A draft course of these modules, each whole (None) or as a list of lesson keys. Raises SlugTaken."""
     with transaction.atomic():
         course = Course(
             slug=slug,
@@ -48,27 +56,49 @@ def create_course(
             hours=hours,
             created_at=at,
         )
-        course.save(force_insert=True)
+        insert(course)
         set_items(course, items)
         record("course.created", course, by=by, on_behalf_of=owner, at=at)
     return course
 
 
+def insert(course: Course) -> None:
+    try:
+        with transaction.atomic():
+            course.save(force_insert=True)
+    except IntegrityError as taken:
+        if Course.objects.filter(slug=course.slug).exists():
+            raise SlugTaken(slug=course.slug) from taken
+        raise
+
+
 def update_course(
-    course: Course, *, items: Iterable[Item], by: User | None, at: datetime, **texts: Any
+    course: Course,
+    *,
+    items: Iterable[Item],
+    by: User | None,
+    at: datetime,
+    based_on: str | None = None,
+    **texts: Any,
 ) -> list[str]:
     """Bring a course to these modules and TEXTS, and name what changed; its slug and its owner stay.
 
-    Those who are learning keep the modules and lessons they started with.
-    Raises NothingToTeach and ContentMissing where it is published.
+    Those who are learning keep the modules and lessons they started with. `based_on` is the `state_of` the course
+    that the change was made from. Raises CourseClosed, CourseChangedMeanwhile where it is another by now, and
+    NothingToTeach and ContentMissing where it is published.
     """
     wanted = list(items)
     with transaction.atomic():
         course = Course.objects.select_for_update().get(pk=course.pk)
+        if course.status == Course.Status.CLOSED:
+            raise CourseClosed
+        now = items_of(course)
+        if based_on is not None and based_on != state_of(course, now):
+            raise CourseChangedMeanwhile
         changed = [name for name in TEXTS if name in texts and getattr(course, name) != texts[name]]
         for name in changed:
             setattr(course, name, texts[name])
-        if [(item.module, item.lesson_keys) for item in course.items.select_related("module")] != wanted:
+        if now != wanted:
             changed.append("modules")
         if not changed:
             return []

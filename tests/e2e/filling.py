@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -15,8 +16,8 @@ from django.utils import timezone
 from certificates.models import Certificate
 from certificates.services import issue, revoke, start_issuing
 from courses.bundle import read_folder
-from courses.models import Course, Revision
-from courses.services import import_bundle, send_back, submit
+from courses.models import Course, Module, Revision
+from courses.services import create_course, import_bundle, send_back, submit
 from enrollment.models import Assignment, Enrollment, Invitation
 from enrollment.outline import Step
 from enrollment.selectors import LearnerCourse, learner_course
@@ -28,6 +29,7 @@ from lms.demo.fill import LIBRARY, add_person, fill, right_answers
 from lms.demo.people import PEOPLE
 from lms.records.models import Job
 from tests.certificates.builders import publish_stand_in
+from tests.e2e.pages import DRAFT_COURSE
 
 COURSE = "clinical-trials"
 
@@ -67,7 +69,22 @@ def fill_and_tell() -> None:
     return_to_author(User.objects.get(email=address("writer")), at=now)
     coordinate_two(User.objects.get(email=address("both")), at=now)
     invite_by_known_link(at=now)
+    compose_course(at=now)
     print(json.dumps(told()))  # noqa: T201
+
+
+def compose_course(*, at: datetime) -> None:
+    """A draft of the Academy's that has two lessons of a module."""
+    create_course(
+        DRAFT_COURSE,
+        owner=Organisation.objects.get(slug="lakemedelsakademin"),
+        title={"en": "A course in the making", "sv": "En kurs som växer fram"},
+        summary={"en": "It is not open yet."},
+        hours=Decimal("1.5"),
+        items=[(Module.objects.get(key=COURSE), ["one-application", "check"])],
+        by=None,
+        at=at,
+    )
 
 
 def add_learner(name: str, lessons: int | None, *, at: datetime) -> None:

@@ -13,6 +13,7 @@ ADMINISTRATOR = "administrator@example.org"
 NEWCOMER, GUARDED, INVITED = "newcomer@example.org", "guarded@example.org", "invited@example.org"
 ACADEMY = "lakemedelsakademin"
 COURSE, MODULE = "clinical-trials", "clinical-trials"
+DRAFT_COURSE = "course-in-draft"
 
 Arguments = Callable[[dict[str, Any]], list[Any]]
 
@@ -144,6 +145,13 @@ OF_PARTNERS = [
     Page("studio_preview", revision, AUTHOR),
     Page("studio", [], PUBLISHER, title="studio-of-publisher"),
     Page("studio_publish", lambda told: [told["reviewed"]], OWNER),
+    Page("studio_course_new", [], AUTHOR),
+    Page("studio_course", [DRAFT_COURSE], AUTHOR),
+    Page("studio_course", [COURSE], PUBLISHER, title="studio-course-open"),
+    Page("studio_course_edit", [DRAFT_COURSE], AUTHOR),
+    Page("studio_course_certificate", [DRAFT_COURSE], AUTHOR),
+    Page("studio_course_publish", [DRAFT_COURSE], PUBLISHER),
+    Page("studio_course_close", [COURSE], PUBLISHER),
 ]
 OF_ADMINISTRATORS = [
     Page("administration", [], ADMINISTRATOR),
@@ -195,6 +203,7 @@ UNSEEN = {
     "mfa_download_recovery_codes": "a file",
     "organisation_people_csv": "a file",
     "studio_export": "a file",
+    "studio_course_export": "a file",
     "api-schema": "for programs",
     "health": "for programs",
     "robots": "for programs",

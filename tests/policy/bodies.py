@@ -7,6 +7,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from certificates.models import Certificate
+from courses.models import Course
+from courses.selectors.studio.courses import items_of, state_of
 from tests.courses.studio_builders import upload
 
 from .building_studio import core_of
@@ -44,6 +46,19 @@ def bundle(asked: Asked) -> Body:
     """A module that the sender's organisation could own; others try the Incubator's."""
     owner = "academy" if asked.role is Role.OTHER_PUBLISHER else "occ"
     return {"bundle": upload(core_of(asked.world, owner, f"{owner}-new"))}
+
+
+def course(asked: Asked) -> Body:
+    """A course of one published module, in the words of whoever sends it."""
+    owner = "academy" if asked.role is Role.OTHER_PUBLISHER else "occ"
+    organisation = asked.world.organisations[owner].slug
+    texts = {"title_en": "A course", "summary_en": "About it.", "hours": "2"}
+    return {"slug": "new-course", "owner": organisation, "module": f"{owner}-published", **texts}
+
+
+def edited_course(asked: Asked) -> Body:
+    found = Course.objects.filter(slug=asked.target.values["slug"]).first()
+    return {**course(asked), "based_on": state_of(found, items_of(found)) if found else ""}
 
 
 def answers(asked: Asked) -> Body:
@@ -87,6 +102,13 @@ BODIES: dict[str, Sends] = {
     },
     "POST accounts/email/": {"action_add": "", "email": "another@example.org"},
     "POST studio/import/": bundle,
+    "POST studio/new-course/": course,
+    "POST studio/courses/<slug:slug>/edit/": edited_course,
+    "POST studio/courses/<slug:slug>/certificate/": {
+        "kind": "passed",
+        "policy": "administrator",
+        "partner_0": "occ-incubator",
+    },
     "POST studio/revisions/<int:pk>/send-back/": {"reason": "Not yet."},
     "POST courses/<slug:slug>/enrol/": PLACES,
     "POST learn/<slug:slug>/language/": {"language": "sv"},

@@ -43,6 +43,20 @@ PUBLICATION = in_studio(
     Things(own=FORBIDDEN, shared=FORBIDDEN), Things(organisation=OK, shared=FORBIDDEN, other=FORBIDDEN)
 )
 
+# A draft of each partner, and a course of the Incubator's that is open to learners.
+OWNERS = Things(own=OK, organisation=OK, public=FORBIDDEN)
+OWNERS_OPEN = OWNERS._replace(public=OK)
+SEEN = Things(own=FORBIDDEN, public=FORBIDDEN)
+
+
+def of_courses(author: Cell, publisher: Cell) -> Rule:
+    return rule(FORBIDDEN, anonymous=LOGIN, author=author, publisher=publisher, other_publisher=OWNERS)
+
+
+COURSE = of_courses(OWNERS_OPEN, OWNERS_OPEN)
+COURSE_EDITING = of_courses(OWNERS, OWNERS_OPEN)
+COURSE_OPENING = of_courses(SEEN, OWNERS_OPEN)
+
 ITS_PEOPLE = {"author": MINE, "publisher": MINE, "other_publisher": MINE}
 CONTENT = rule(Things(public=OK), **ITS_PEOPLE)
 ENROLMENT = rule(Things(public=OK), anonymous=LOGIN, **ITS_PEOPLE)
@@ -231,6 +245,20 @@ TABLE: dict[str, Rule] = {
     "POST studio/modules/<str:key>/": CLOSED_ACT,
     "GET studio/modules/<str:key>/export/": WRITERS,
     "POST studio/modules/<str:key>/export/": CLOSED_ACT,
+    "GET studio/new-course/": STUDIO,
+    "POST studio/new-course/": STUDIO,
+    "GET studio/courses/<slug:slug>/": COURSE,
+    "POST studio/courses/<slug:slug>/": CLOSED_ACT,
+    "GET studio/courses/<slug:slug>/edit/": COURSE_EDITING,
+    "POST studio/courses/<slug:slug>/edit/": COURSE_EDITING,
+    "GET studio/courses/<slug:slug>/publish/": COURSE_OPENING,
+    "POST studio/courses/<slug:slug>/publish/": COURSE_OPENING,
+    "GET studio/courses/<slug:slug>/close/": COURSE_OPENING,
+    "POST studio/courses/<slug:slug>/close/": COURSE_OPENING,
+    "GET studio/courses/<slug:slug>/certificate/": COURSE_EDITING,
+    "POST studio/courses/<slug:slug>/certificate/": COURSE_EDITING,
+    "GET studio/courses/<slug:slug>/export/": COURSE,
+    "POST studio/courses/<slug:slug>/export/": CLOSED_ACT,
     "GET studio/revisions/<int:pk>/": WORKROOM,
     "POST studio/revisions/<int:pk>/": CLOSED_ACT,
     "GET studio/revisions/<int:pk>/preview/": WORKROOM,

@@ -230,6 +230,7 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"(studio|api/v1)/revisions/<int:pk>/(preview/|submit/)?$", revisions("draft")),
     (r"(studio|api/v1)/revisions/<int:pk>/(approve|send-back)/", revisions("in_review")),
     (r"(studio|api/v1)/revisions/<int:pk>/publish/", revisions("approved")),
+    (r"studio/courses/<slug:slug>/", courses),
     (r"api/v1/modules/<(str:)?key>", public_modules),
     (r"(api/v1/)?courses/<(slug:)?slug>", courses),
     (rf"learn/<slug:slug>/<str:module>/<str:lesson>/{QUIZ_PAGE}", learning(QUIZ)),
