@@ -1,14 +1,14 @@
 """Courses as the front page and the catalogue show them: one card each, two queries for any number."""
 
+import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from lms.accounts.models import Organisation
@@ -20,7 +20,8 @@ from .words import Words, language_here, said
 
 FEATURED = 3
 SECONDS = 60
-KEPT = ("catalogue", "home")
+KEY = "catalogue"
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -106,16 +107,21 @@ def programme_partners() -> list[Organisation]:
     return [Organisation(**partner) for partner in current_programme().partners]
 
 
-def kept(name: str, draw: Callable[[], SafeString]) -> SafeString:
-    """One of `KEPT`, drawn at most once a minute in each language: what every reader gets, signed in or not."""
-    key = f"{name}:{get_language()}"
-    html: SafeString | None = cache.get(key)
-    if html is None:
-        html = draw()
-        cache.set(key, html, SECONDS)
-    return html
+def kept(name: str, draw: Callable[[], Kept]) -> Kept:
+    """What every reader gets, signed in or not: drawn at most once a minute in each language."""
+    key = f"{generation()}:{name}:{get_language()}"
+    found: Kept | None = cache.get(key)
+    if found is None:
+        found = draw()
+        cache.set(key, found, SECONDS)
+    return found
+
+
+def generation() -> str:
+    """Part of the key of all that is kept; what is drawn while it changes belongs to the one before."""
+    return cache.get_or_set(KEY, secrets.token_hex, None) or ""
 
 
 def forget_catalogue() -> None:
-    """Called by whoever changes what the catalogue says; other processes follow within a minute."""
-    cache.delete_many([f"{name}:{code}" for name in KEPT for code, _label in settings.LANGUAGES])
+    """Called by whoever changes what the catalogue or a course page says; other processes follow within a minute."""
+    cache.delete(KEY)

@@ -1,8 +1,9 @@
 """Everything a course page shows of the course itself, in two queries for any number of modules and lessons."""
 
+import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_choices, countr
 from lms.lib.prepared import Prepared, Slot
 
 from ..models import Course, CourseItem, Edition, Module
-from .catalogue import programme_partners
+from .catalogue import kept, programme_partners
 from .programme import current_programme
 from .words import Words, language_here, said
 
@@ -108,6 +109,7 @@ class CoursePage:
     languages: tuple[LanguageOnPage, ...]
     countries: CountriesOnPage
     partners: tuple[PartnerOnPage, ...]
+    drawing: str = field(default_factory=secrets.token_hex)  # tells what was drawn from it
 
     @property
     def residences(self) -> list[tuple[str, str]]:
@@ -147,7 +149,17 @@ EDITIONS = Prepared(
 
 
 def course_page(course: Course, language: str) -> CoursePage:
-    """The course as published today. Two queries; a third where `course.owner` was not loaded with it."""
+    """What the page says of the course itself, in the reader's language.
+
+    Of a published course drawn at most once a minute, since it is the same for everybody; of any other as it is now.
+    Two queries where it is drawn; a third where `course.owner` was not loaded with it.
+    """
+    if course.status != Course.Status.PUBLISHED:
+        return drawn(course, language)
+    return kept(f"course-{course.pk}", lambda: drawn(course, language))
+
+
+def drawn(course: Course, language: str) -> CoursePage:
     items = ITEMS(course=course.pk)
     editions = editions_in(course)
     modules = tuple(module_on_page(item, editions[item.module_id], language) for item in items)

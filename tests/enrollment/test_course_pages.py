@@ -5,7 +5,9 @@ import re
 import pytest
 from django.test import Client
 
-from courses.models import Course
+from courses.models import Course, Module, Revision
+from courses.selectors.catalogue import forget_catalogue
+from courses.signals import revision_published
 from enrollment.models import Assignment, Enrollment
 from enrollment.services import complete_lesson, withdraw
 from lms.accounts.models import Membership, Role
@@ -112,14 +114,43 @@ def test_a_draft_is_not_there_for_others(client, reader, signed_in, author, cour
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("enrolled", [True, False])
-def test_a_course_page_costs_six_queries(reader, learner, employed, count_queries, count, enrolled):
+def test_a_course_page_costs_six_queries_and_four_for_the_next(
+    reader, learner, employed, count_queries, count, enrolled
+):
     modules = [build_module(f"m{n}") for n in range(count)]
     course = build_course("measured", modules=modules)
     if enrolled:
         start(learner, course)
     html_of(reader, "/courses/measured/")
+    forget_catalogue()
     with count_queries(6):
-        html_of(reader, "/courses/measured/")
+        drawn = html_of(reader, "/courses/measured/")
+    with count_queries(4):
+        kept = html_of(reader, "/courses/measured/")
+    assert main_of(kept) == main_of(drawn)
+
+
+def main_of(page: str) -> str:
+    """Without the tokens of its forms, which are new each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page[page.index("<main") : page.index("</main>")])
+
+
+def test_a_published_change_shows_at_once(reader):
+    before = html_of(reader, PAGE)
+    Module.objects.update(title={"en": "A new title"})
+    assert "A new title" not in before
+    assert "A new title" not in html_of(reader, PAGE)  # kept: nobody said that anything has changed
+    revision_published.send(sender=Revision, revision_id=0)
+    assert "A new title" in html_of(reader, PAGE)
+
+
+def test_each_reads_the_page_in_their_own_language(reader, learner):
+    learner.language = "en"
+    learner.save()
+    assert "Who answers for it" in html_of(reader, PAGE)
+    learner.language = "sv"
+    learner.save()
+    assert "Who answers for it" not in html_of(reader, PAGE)
 
 
 # --- Enrolling ------------------------------------------------------------------------------------------------------
