@@ -104,3 +104,17 @@ class CourseChangedMeanwhile(DomainError):
         "Somebody else changed this course while you were at it. Nothing was saved: yours is below. "
         "Compare it with the course as it is now; saving again puts yours in its place."
     )
+
+
+class FactsNotAsShown(DomainError):
+    code = "facts-not-as-shown"
+    message = _(
+        "Nothing was recorded: these facts have changed since you opened the page. Look again: %(facts)s."
+    )
+
+
+class NothingToTakeBack(DomainError):
+    code = "nothing-to-take-back"
+    message = _(
+        "Nothing was taken back: somebody has looked at these facts since, or it is taken back already."
+    )

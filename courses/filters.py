@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
@@ -16,9 +18,11 @@ from lms.lib.ordering import last
 from lms.lib.places import CONTENT_LANGUAGES, LANDS, country_choices, country_name
 
 from .models import Course, CourseItem, Edition, Fact, FactStatement, Module
+from .permissions import Hats
 from .search import LONGEST_QUERY, search_words
 from .selectors import current_programme
-from .selectors.words import language_here
+from .selectors.studio.facts import due, in_order, modules_with_facts, registered
+from .selectors.words import language_here, said
 
 HOURS = {
     "short": Q(hours__lte=2),
@@ -246,3 +250,69 @@ class FactFilter(django_filters.FilterSet):
     class Meta:
         model = FactStatement
         fields: list[str] = []
+
+
+DUE_CHOICES = [
+    ("overdue", _("Overdue")),
+    ("soon", _("Within thirty days")),
+    ("later", _("Later")),
+    ("never", _("No day set")),
+]
+
+
+class RegisterFilter(django_filters.FilterSet):
+    """Of the register of facts, by what holds today. Unknown values are left out and said (`form.errors`)."""
+
+    country = django_filters.ChoiceFilter(
+        label=_("Country"),
+        choices=country_choices,
+        field_name="fact__country",
+        empty_label=_("All countries"),
+    )
+    module = django_filters.ChoiceFilter(
+        label=_("Module"), field_name="fact__module__key", empty_label=_("All modules")
+    )
+    owner = django_filters.ChoiceFilter(
+        label=_("Owner"),
+        choices=partner_options,
+        field_name="revision__edition__owner__slug",
+        empty_label=_("All partners"),
+    )
+    status = django_filters.ChoiceFilter(
+        label=_("Status"),
+        choices=Fact.Status.choices,
+        field_name="status_now",
+        empty_label=_("Any status"),
+    )
+    due = django_filters.ChoiceFilter(
+        label=_("To be checked"), choices=DUE_CHOICES, method="with_due", empty_label=_("Any time")
+    )
+    source = django_filters.CharFilter(
+        label=_("Source contains"), field_name="source_url", lookup_expr="icontains", max_length=200
+    )
+
+    class Meta:
+        model = FactStatement
+        fields: list[str] = []
+
+    def __init__(self, data: Any, *, who: Hats, on: date) -> None:
+        super().__init__(data, queryset=registered(who))
+        self.on = on
+        language = get_language() or "en"
+        self.filters["module"].extra["choices"] = sorted(
+            ((module.key, said(module.title, language).text) for module in modules_with_facts(who)),
+            key=lambda option: option[1],
+        )
+
+    def filter_queryset(self, queryset: QuerySet[FactStatement]) -> QuerySet[FactStatement]:
+        return in_order(super().filter_queryset(queryset))
+
+    def with_due(
+        self, statements: QuerySet[FactStatement], _name: str, value: str
+    ) -> QuerySet[FactStatement]:
+        return statements.filter(due(value, on=self.on))
+
+    def active(self) -> dict[str, str]:
+        """The filters that are set to something known."""
+        self.form.full_clean()
+        return {name: str(value) for name, value in self.form.cleaned_data.items() if value}

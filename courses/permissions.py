@@ -9,7 +9,7 @@ from lms.accounts.models import STUDIO_ROLES, Membership, Organisation, Role
 from lms.accounts.permissions import Anyone
 
 from .approval import Need, needs
-from .models import Course, Edition, Module, Revision
+from .models import Course, Edition, Fact, FactStatement, Module, Revision
 
 
 def studio_organisations(user: Anyone) -> QuerySet[Organisation]:
@@ -127,3 +127,13 @@ def can_edit_course(who: Hats, course: Course) -> bool:
 def can_publish_course(who: Hats, course: Course) -> bool:
     """Opens it to learners, and closes it."""
     return course.owner_id in who.publishes_for
+
+
+# --- Facts ----------------------------------------------------------------------------------------------------------
+
+CHECKABLE = (Fact.Status.VERIFIED, Fact.Status.CONFIRM, Fact.Status.DISPUTED)
+
+
+def can_check(who: Hats, statement: FactStatement) -> bool:
+    """The people of the organisation that owns the layer, as long as it says something of the fact."""
+    return statement.revision.edition.owner_id in who.writes_for and statement.fact.status in CHECKABLE

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from ..composition import ComposedFact
-from ..models import Fact
+from ..composition import ComposedFact, FactText
+from ..content import NativeTerm
+from ..models import Fact, FactStatement
 
 DUE_SOON = timedelta(days=30)
 Status = Fact.Status
@@ -76,3 +77,18 @@ def fact_cards(facts: tuple[ComposedFact, ...], *, on: date) -> tuple[FactCard, 
     """The cards of a panel, in its order. What was superseded is not shown any more."""
     shown = (composed for composed in facts if composed.fact.status != Status.SUPERSEDED)
     return tuple(fact_card(composed, on=on) for composed in shown)
+
+
+def stated(statement: FactStatement) -> FactText:
+    """A published statement with the newest check."""
+    fact = statement.fact
+    return FactText(
+        key=fact.key,
+        statement=statement.texts,
+        status=fact.status,
+        native_terms=tuple(NativeTerm(term["lang"], term["text"]) for term in statement.native_terms),
+        legal_ref=statement.legal_ref,
+        source_url=statement.source_url,
+        checked_on=fact.checked_on,
+        review_due_on=fact.review_due_on,
+    )

@@ -1,5 +1,5 @@
 from .approving import approve, send_back, submit
-from .checking import check_fact
+from .checking import check_fact, check_unchanged, take_back_checks
 from .composing import close_course, create_course, publish_course, update_course
 from .importing import ImportedEdition, ImportOutcome, check_import, import_bundle
 from .programme import add_project, create_programme
@@ -12,6 +12,7 @@ __all__ = [
     "approve",
     "check_fact",
     "check_import",
+    "check_unchanged",
     "close_course",
     "create_course",
     "create_programme",
@@ -20,5 +21,6 @@ __all__ = [
     "publish_course",
     "send_back",
     "submit",
+    "take_back_checks",
     "update_course",
 ]

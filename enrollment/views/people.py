@@ -3,8 +3,6 @@
 Every page starts from an organisation that the user coordinates today; anything else is not there.
 """
 
-import csv
-from collections.abc import Iterator
 from datetime import date
 
 from django.contrib import messages
@@ -24,6 +22,7 @@ from django_htmx.http import push_url
 from lms.accounts.models import Organisation, User
 from lms.accounts.signed_in import SignedInRequest
 from lms.lib.fragments import wants_fragment
+from lms.lib.spreadsheets import csv_response
 
 from ..filters import FollowedFilter
 from ..forms.people import DueDateForm, EnrollForm
@@ -99,38 +98,22 @@ def organisation_people_csv(request: SignedInRequest, organisation: str) -> Stre
     today = timezone.localdate()
     chosen = FollowedFilter(request.GET, organisation=mine, queryset=followed(mine, on=today))
     rows = rows_of(shown_only(chosen.qs).iterator(chunk_size=2_000), language_of_page())
-    response = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
     name = slugify(f"{mine.slug}-{_('learners')}-{today.isoformat()}")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return csv_response(name, heads(), (cells_of(row) for row in rows))
 
 
-class Echo:
-    """What `csv.writer` writes to, one line at a time."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def csv_lines(rows: Iterator[FollowedLearner]) -> Iterator[str]:
-    writer = csv.writer(Echo())
-    yield "\ufeff"  # without it spreadsheets take UTF-8 for something else and break every ä
-    yield writer.writerow(
-        [
-            _("Name"),
-            _("E-mail address"),
-            _("Course"),
-            _("State"),
-            _("Lessons done"),
-            _("Lessons required"),
-            _("Due on"),
-            _("Completed on"),
-            _("Last active on"),
-        ]
-    )
-    for row in rows:
-        yield writer.writerow([harmless(cell) for cell in cells_of(row)])
+def heads() -> list[str]:
+    return [
+        _("Name"),
+        _("E-mail address"),
+        _("Course"),
+        _("State"),
+        _("Lessons done"),
+        _("Lessons required"),
+        _("Due on"),
+        _("Completed on"),
+        _("Last active on"),
+    ]
 
 
 def cells_of(row: FollowedLearner) -> list[object]:
@@ -147,12 +130,6 @@ def cells_of(row: FollowedLearner) -> list[object]:
         completed,
         active,
     ]
-
-
-def harmless(cell: object) -> str:
-    """A spreadsheet runs what begins like a formula; a quotation mark before it makes it text."""
-    text = str(cell)
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@", "＝")) else text
 
 
 @require_safe

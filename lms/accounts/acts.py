@@ -42,6 +42,7 @@ ACTS: dict[str, Promise] = {
     "enrollment.due_date_set": _("set the due date of enrolment %(thing)s to %(after)s"),
     "enrollment.enrolled": _("began enrolment %(thing)s in the course %(course)s"),
     "enrollment.withdrawn": _("ended enrolment %(thing)s"),
+    "fact.check_taken_back": _("took a check of fact %(thing)s back"),
     "fact.checked": _("checked fact %(thing)s"),
     "invitation.accepted": _("accepted invitation %(thing)s"),
     "invitation.revoked": _("withdrew invitation %(thing)s"),

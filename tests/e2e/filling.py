@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +16,8 @@ from django.utils import timezone
 from certificates.models import Certificate
 from certificates.services import issue, revoke, start_issuing
 from courses.bundle import read_folder
-from courses.models import Course, Module, Revision
-from courses.services import create_course, import_bundle, send_back, submit
+from courses.models import Course, FactCheck, FactStatement, Module, Revision
+from courses.services import check_unchanged, create_course, import_bundle, send_back, submit
 from enrollment.models import Assignment, Enrollment, Invitation
 from enrollment.outline import Step
 from enrollment.selectors import LearnerCourse, learner_course
@@ -67,6 +67,7 @@ def fill_and_tell() -> None:
     issue_again(at=now)
     revoke_one(User.objects.get(email=address("revoked")), at=now)
     return_to_author(User.objects.get(email=address("writer")), at=now)
+    check_a_fact(User.objects.get(email=address("writer")), at=now)
     coordinate_two(User.objects.get(email=address("both")), at=now)
     invite_by_known_link(at=now)
     compose_course(at=now)
@@ -152,6 +153,14 @@ def return_to_author(author: User, *, at: datetime) -> None:
     send_back(submitted, by=publisher, at=at, reason="Say why so many answers have to be right.")
 
 
+def check_a_fact(author: User, *, at: datetime) -> None:
+    """Of the author's organisation, which has looked at it already on the day that the library was written."""
+    stated = FactStatement.objects.filter(
+        fact__country="NO", fact__key="ct.ethics", revision__status=Revision.Status.PUBLISHED
+    )
+    check_unchanged(stated, by=author, at=at + timedelta(days=1))
+
+
 def coordinate_two(coordinator: User, *, at: datetime) -> None:
     for organisation in Organisation.objects.filter(slug__in=["lmi", "lakemedelsakademin"]):
         grant_role(coordinator, organisation, Role.COORDINATOR, by=None, at=at)
@@ -207,6 +216,7 @@ def told() -> dict[str, Any]:
         "certificate": Certificate.objects.get(learner__email="learner-no@example.org").public_id,
         "revoked": Certificate.objects.get(learner__email=address("revoked")).public_id,
         "returned": returned.pk,
+        "checked": FactCheck.objects.get(by__email=address("writer")).pk,
         "person": User.objects.get(email=PEOPLE[0]["email"]).pk,
         "invitation": INVITATION,
         "secrets": {guarded.email: switch_on_second_factor(guarded)},

@@ -1,7 +1,9 @@
 """Modules, revisions and courses of two partners, in every state that a page of the studio may find them in."""
 
+from datetime import timedelta
+
 from courses.models import Course, Revision
-from courses.services import approve, publish, submit
+from courses.services import approve, check_unchanged, publish, submit
 from tests.courses.bundle.samples import Files
 from tests.courses.studio_builders import core_files, files_of, imported
 
@@ -17,12 +19,13 @@ def add(world: World) -> None:
     """By partner: a core that is `published` and translations of it, a core in `draft`, and what is shared."""
     world.studio.writers = {"occ": world.user(Role.AUTHOR), "academy": world.studio.writer}
     world.studio.publishers = {"occ": world.user(Role.PUBLISHER), "academy": world.user(Role.OTHER_PUBLISHER)}
-    for name in (*STATES, *SHARED, "courses"):
+    for name in (*STATES, *SHARED, "courses", "facts", "checks"):
         setattr(world.studio, name, {})
     for owner in PARTNERS:
         add_own(world, owner)
         add_shared(world, owner)
         world.studio.courses[owner] = draft_course(world, owner)
+        add_facts(world, owner)
 
 
 def add_own(world: World, owner: str) -> None:
@@ -46,6 +49,19 @@ def add_shared(world: World, owner: str) -> None:
     world.studio.shared_draft[owner] = cores["shared_draft"]
     world.studio.shared_in_review[owner] = submitted(world, owner, cores["shared_in_review"])
     world.studio.shared_approved[owner] = approved(world, owner, cores["shared_approved"])
+
+
+def add_facts(world: World, owner: str) -> None:
+    """A published layer of Finland with a fact that its people have checked, and a draft of another country's."""
+    layer = submitted(world, owner, new_layer(world, owner, "FI"))
+    approve(layer, by=world.studio.publishers[owner], at=world.at)
+    publish(layer, by=world.studio.publishers[owner], at=world.at)
+    new_layer(world, owner, "LV", fact=f"ct.{owner}", marked=f"{owner}draft")
+    statement = layer.statements.get(fact__key="ct.ethics")
+    world.studio.facts[owner] = statement
+    tomorrow = world.at + timedelta(days=1)
+    (check,) = check_unchanged([statement], by=world.studio.writers[owner], at=tomorrow)
+    world.studio.checks[owner] = check
 
 
 def submitted(world: World, owner: str, revision: Revision) -> Revision:
@@ -83,6 +99,23 @@ def new_translation(world: World, owner: str, language: str) -> Revision:
     return drafted(
         world, owner, {path.replace("/sv/", f"/{language}/"): data for path, data in files.items()}
     )
+
+
+def new_layer(
+    world: World, owner: str, country: str, *, fact: str = "ct.ethics", marked: str = ""
+) -> Revision:
+    files = files_of("countries/", key=f"{owner}-published")
+    files = {path.replace("/FI/", f"/{country}/"): data for path, data in owned(world, files, owner).items()}
+    for name, old, new in (
+        ("layer.yaml", 'country: "FI"', f'country: "{country}"'),
+        ("layer.yaml", "owner: laaketietokeskus", f"owner: {world.organisations[owner].slug}"),
+        ("facts.yaml", "ct.ethics", fact),
+        ("facts.yaml", "The national committee", canary(marked) if marked else "The committee"),
+        ("questions.yaml", "[ct.ethics]", f"[{fact}]"),
+        ("panels/welcome.en.md", "ct.ethics", fact),
+    ):
+        files = edited(files, f"countries/{country}/{name}", old, new)
+    return drafted(world, owner, files)
 
 
 def owned(world: World, files: Files, owner: str, *, shared: bool = False) -> Files:

@@ -43,7 +43,10 @@ KEYS: dict[str, str] = {
         owner.short_name owner.slug source_language subject summary summary.* title title.*
     """,
     "GET api/v1/modules/<str:key>/facts/": """
-        count next previous results
+        count next previous results results.checked_by results.checked_on results.country results.is_overdue results.key
+        results.legal_ref results.native_terms results.native_terms.lang results.native_terms.text
+        results.review_due_on results.source_is_page results.source_url results.statement results.statement.*
+        results.status
     """,
     "GET api/v1/enrollments/": """
         count next previous results results.access_until results.completed_at results.country

@@ -36,6 +36,7 @@ def in_studio(author: Cell, publishers: Cell) -> Rule:
 STUDIO = in_studio(OK, OK)
 WORKROOM = in_studio(MINE, existing(OK))  # publishers of every partner review, so they see every draft
 WRITERS = in_studio(MINE, MINE._replace(other=FORBIDDEN))
+CHECKER = in_studio(Things(own=OK), Things())  # what somebody recorded is theirs to look at and to take back
 APPROVAL = in_studio(
     Things(own=FORBIDDEN, shared=FORBIDDEN), Things(organisation=OK, shared=OK, other=FORBIDDEN)
 )
@@ -86,6 +87,8 @@ TABLE: dict[str, Rule] = {
     "POST courses/": NO_SUCH_ACT,
     "GET courses/<slug:slug>/": CONTENT,
     "POST courses/<slug:slug>/": NO_SUCH_ACT,
+    "GET facts/<str:key>/": LINK,
+    "POST facts/<str:key>/": NO_SUCH_ACT,
     "GET files/<str:sha256>/<str:name>": FILE,
     "POST files/<str:sha256>/<str:name>": CLOSED_ACT,
     "GET privacy/": PUBLIC,
@@ -259,6 +262,16 @@ TABLE: dict[str, Rule] = {
     "POST studio/courses/<slug:slug>/certificate/": COURSE_EDITING,
     "GET studio/courses/<slug:slug>/export/": COURSE,
     "POST studio/courses/<slug:slug>/export/": CLOSED_ACT,
+    "GET studio/facts/": STUDIO,
+    "POST studio/facts/": CLOSED_ACT,
+    "GET studio/facts/facts.csv": STUDIO,
+    "POST studio/facts/facts.csv": CLOSED_ACT,
+    "GET studio/facts/check/": CLOSED_ACT,
+    "POST studio/facts/check/": STUDIO,
+    "GET studio/facts/checks/<int:pk>/": CHECKER,
+    "POST studio/facts/checks/<int:pk>/": CLOSED_ACT,
+    "GET studio/facts/checks/<int:pk>/take-back/": CLOSED_ACT,
+    "POST studio/facts/checks/<int:pk>/take-back/": CHECKER,
     "GET studio/revisions/<int:pk>/": WORKROOM,
     "POST studio/revisions/<int:pk>/": CLOSED_ACT,
     "GET studio/revisions/<int:pk>/preview/": WORKROOM,

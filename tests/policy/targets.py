@@ -76,6 +76,19 @@ def public_modules(world: World) -> Targets:
     return {"published": public(**by_key(world.studio.published["occ"])), **modules(world)}
 
 
+def public_facts(world: World) -> Targets:
+    """What a published layer states, what only a draft does, and nothing."""
+    return {
+        "published": public(key="ct.ethics"),
+        "draft": Target({"key": "ct.academy"}, organisation="academy"),
+        "none": none(key="no-such-fact"),
+    }
+
+
+def checks(world: World) -> Targets:
+    return {**of_partners(world.studio.checks, by_pk), "none": none(pk=NEVER)}
+
+
 def figure_of(revision: Revision) -> dict[str, str]:
     figure = RevisionAsset.objects.get(revision=revision, path=FIGURE)
     return {"sha256": figure.asset.sha256, "name": FIGURE.rpartition("/")[2]}
@@ -226,6 +239,8 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"accounts/confirm-email/<key>", address_links),
     (r"accounts/password/reset/key/<uidb36>-<key>", reset_links),
     (r"files/<str:sha256>/<str:name>", files),
+    (r"facts/<str:key>", public_facts),
+    (r"studio/facts/checks/<int:pk>", checks),
     (r"studio/modules/<str:key>|api/v1/modules/<str:key>/revisions/", modules),
     (r"(studio|api/v1)/revisions/<int:pk>/(preview/|submit/)?$", revisions("draft")),
     (r"(studio|api/v1)/revisions/<int:pk>/(approve|send-back)/", revisions("in_review")),

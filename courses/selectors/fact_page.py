@@ -1,0 +1,83 @@
+"""One fact across countries: what every published layer says under the same key."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
+
+from lms.lib.places import COUNTRIES, country_name
+
+from ..composition import compose_fact
+from ..models import Edition, Fact, FactStatement
+from .fact_cards import FactCard, fact_card, stated
+from .programme import current_programme
+from .words import Words, said
+
+# The source language of the layer, without the rest of what it says of itself.
+SPOKEN = Coalesce(
+    KeyTextTransform("source_language", "revision__meta"), Value("en"), output_field=TextField()
+)
+
+
+@dataclass(frozen=True)
+class CountrySays:
+    """One country with its cards, each of a module that states the fact there; none where nobody has said it yet."""
+
+    name: str
+    cards: tuple[FactCard, ...]
+
+
+@dataclass(frozen=True)
+class FactPage:
+    key: str
+    modules: tuple[Words, ...]
+    countries: tuple[CountrySays, ...]
+
+
+def published_statements(key: str) -> QuerySet[FactStatement]:
+    """Of modules that anyone may read about. What was superseded is not shown any more."""
+    current = FactStatement.objects.filter(fact__key=key, revision=F("revision__edition__current"))
+    public = current.filter(
+        fact__module__editions__kind=Edition.Kind.CORE, fact__module__editions__current__isnull=False
+    )
+    return (
+        public.exclude(fact__status=Fact.Status.SUPERSEDED)
+        .select_related("fact__module")
+        .annotate(spoken=SPOKEN)
+        .order_by("fact__module__key", "pk")
+    )
+
+
+def fact_page(key: str, *, language: str, on: date) -> FactPage | None:
+    """None where no published layer states it. One query."""
+    statements = list(published_statements(key))
+    if not statements:
+        return None
+    modules = {each.fact.module_id: each.fact.module for each in statements}
+    countries = named({each.fact.country for each in statements})
+    return FactPage(
+        key=key,
+        modules=tuple(said(module.title, language) for module in modules.values()),
+        countries=tuple(
+            CountrySays(country_name(code), tuple(cards_of(code, statements, language, on=on)))
+            for code in countries
+        ),
+    )
+
+
+def named(stating: Iterable[str]) -> list[str]:
+    """The programme's countries, and every other that states the fact."""
+    wanted = {*current_programme().countries, *stating}
+    return sorted((code for code in COUNTRIES if code in wanted), key=country_name)
+
+
+def cards_of(
+    country: str, statements: Iterable[FactStatement], language: str, *, on: date
+) -> Iterable[FactCard]:
+    for statement in statements:
+        if statement.fact.country == country:
+            source: str = getattr(statement, "spoken", "en")
+            yield fact_card(compose_fact(stated(statement), language, source), on=on)
