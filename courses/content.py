@@ -7,7 +7,7 @@ Hashes are those of docs/exchange-format.md. `extra` keeps what this version of 
 
 import calendar
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -81,7 +81,11 @@ class QuestionContent:
     """A question. `rule` says what is right, in JSON values:
 
     single, multiple: `{"options": [all keys in order], "correct": [keys]}` · truefalse: `{"correct": true}` ·
-    numeric: `{"answer": "60", "tolerance": "0"}`.
+    numeric: `{"answer": "60", "tolerance": "0"}` ·
+    short: as multiple, with `"case"` and `"diacritics"`, each "ignore" or "exact" ·
+    matching: `{"options": [keys], "matches": [keys], "correct": {option: match}}` ·
+    ordering: `{"options": [keys in the right order]}` ·
+    attestation: `{"document": {"title": "…", "version": "…", "sha256": "…", "url": "…"}}`.
     """
 
     key: str
@@ -95,7 +99,8 @@ class QuestionContent:
 
     @property
     def option_keys(self) -> tuple[str, ...]:
-        return tuple(self.rule.get("options", ()))
+        """All that has words of its own: options, and what they are matched with."""
+        return (*self.rule.get("options", ()), *self.rule.get("matches", ()))
 
     @cached_property
     def text_hash(self) -> str:
@@ -105,13 +110,28 @@ class QuestionContent:
 
 
 @dataclass(frozen=True)
+class Pool:
+    """Questions of a quiz of which only so many are drawn for an attempt."""
+
+    key: str
+    draw: int
+    questions: tuple[str, ...]
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class QuizContent:
-    """`pass_percent` of the points; `attempts` and `draw` are None for "unlimited" and "all questions"."""
+    """`pass_percent` of the points; `attempts` and `draw` are None for "unlimited" and "all questions".
+
+    Where `attempts` are used up, each further one opens `wait_hours` after the last; None is a day.
+    """
 
     questions: tuple[QuestionContent, ...]
     pass_percent: int
     attempts: int | None = None
     draw: int | None = None
+    pools: tuple[Pool, ...] = ()
+    wait_hours: int | None = None
 
 
 @dataclass(frozen=True)
@@ -307,6 +327,10 @@ def question_from_json(data: Mapping[str, Any]) -> QuestionContent:
     texts = {language: question_text_from_json(text) for language, text in data["texts"].items()}
     lists = {name: tuple(data.get(name, ())) for name in ("references", "rests_on")}
     return QuestionContent(**{**data, **lists, "texts": texts})
+
+
+def pools_from_json(data: Iterable[Mapping[str, Any]]) -> tuple[Pool, ...]:
+    return tuple(Pool(**{**pool, "questions": tuple(pool["questions"])}) for pool in data)
 
 
 def question_text_from_json(data: Mapping[str, Any]) -> QuestionText:

@@ -1,41 +1,25 @@
-"""The kinds of questions: what makes one complete, what a page may show, how an answer is marked.
+"""Questions on their way: what a page may show, how an answer is marked, what is shown afterwards.
 
 Marking needs nothing but the question and the answer, so an attempt is marked again from its snapshot at any time.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
-from typing import Protocol
+from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from lms.lib.errors import DomainError
 from lms.lib.places import pick
 
-from .content import QuestionContent, QuestionText
+from .content import Pool, QuestionContent, QuestionText
+from .question_kinds import KINDS as KINDS
+from .question_kinds import TYPED_KINDS, Flaw, Values, pairs_of
+from .question_kinds import MalformedAnswer as MalformedAnswer
 
 Answer = str | bool | Sequence[str] | None
-
-
-class MalformedAnswer(DomainError):
-    """An answer that no form of ours sends, or a number that is none. Nothing is marked."""
-
-    code = "malformed-answer"
-    status = 400
-    message = _("This answer cannot be read. Choose among the options shown.")
-
-
-@dataclass(frozen=True)
-class Flaw:
-    """What makes a question unusable, and what to do about it."""
-
-    message: str | Promise
-    values: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -69,109 +53,25 @@ class Presented:
     prompt: LocalText
     options: tuple[PresentedOption, ...]
     unit: LocalText
+    matches: tuple[PresentedOption, ...] = ()
+    document: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What may be shown after submission, as the policy of the quiz allows."""
+    """What may be shown after submission, as the policy of the quiz allows.
+
+    `given` and `wanted` are the matches by option, where the answer is pairs; `right` is what should have been typed.
+    """
 
     mark: Mark
     correct: tuple[str, ...]
     chosen: tuple[str, ...]
+    given: Mapping[str, LocalText]
+    wanted: Mapping[str, LocalText]
+    right: tuple[LocalText, ...]
     feedback: Mapping[str, LocalText]
     explanation: LocalText
-
-
-class Kind(Protocol):
-    """One kind of question. `right` lists the right answers as keys or numbers in words a page can show."""
-
-    def flaws(self, question: QuestionContent) -> Iterator[Flaw]: ...
-    def option_keys(self, question: QuestionContent) -> tuple[str, ...]: ...
-    def right(self, question: QuestionContent) -> tuple[str, ...]: ...
-    def is_correct(self, question: QuestionContent, values: tuple[str, ...]) -> bool: ...
-
-
-class Choice:
-    """One right option (single), or exactly the set of right ones (multiple): all or nothing."""
-
-    def __init__(self, *, several: bool) -> None:
-        self.several = several
-
-    def flaws(self, question: QuestionContent) -> Iterator[Flaw]:
-        count, right = len(question.option_keys), len(self.right(question))
-        if count < 2:
-            yield Flaw(_("It has %(count)s options. Give it at least two."), {"count": count})
-        if not self.several and right != 1:
-            message = _(
-                "%(count)s of its options are marked correct. Mark exactly one, or use kind: multiple."
-            )
-            yield Flaw(message, {"count": right})
-        if self.several and not right:
-            yield Flaw(_("None of its options is marked correct. Add “correct: true” to each that is."), {})
-
-    def option_keys(self, question: QuestionContent) -> tuple[str, ...]:
-        return question.option_keys
-
-    def right(self, question: QuestionContent) -> tuple[str, ...]:
-        return tuple(question.rule.get("correct", ()))
-
-    def is_correct(self, question: QuestionContent, values: tuple[str, ...]) -> bool:
-        if not self.several and len(values) > 1:
-            raise MalformedAnswer(_("Choose one option only."))
-        if not set(values) <= set(question.option_keys):
-            raise MalformedAnswer
-        return set(values) == set(self.right(question))
-
-
-class TrueFalse:
-    """A statement that is true or false."""
-
-    words = {"true": _("True"), "false": _("False")}
-
-    def flaws(self, question: QuestionContent) -> Iterator[Flaw]:
-        if not isinstance(question.rule.get("correct"), bool):
-            yield Flaw(_("It does not say what is right. Add “correct: true” or “correct: false”."), {})
-
-    def option_keys(self, question: QuestionContent) -> tuple[str, ...]:
-        return tuple(self.words)
-
-    def right(self, question: QuestionContent) -> tuple[str, ...]:
-        return ("true" if question.rule["correct"] else "false",)
-
-    def is_correct(self, question: QuestionContent, values: tuple[str, ...]) -> bool:
-        if len(values) > 1 or values[0] not in self.words:
-            raise MalformedAnswer
-        return values == self.right(question)
-
-
-class Numeric:
-    """A number, right within its tolerance."""
-
-    def flaws(self, question: QuestionContent) -> Iterator[Flaw]:
-        for name in ("answer", "tolerance"):
-            number = _decimal(question.rule.get(name))
-            if number is None or (name == "tolerance" and number < 0):
-                yield Flaw(_('“%(name)s” must be a number in quotes, such as "2.5".'), {"name": name})
-
-    def option_keys(self, question: QuestionContent) -> tuple[str, ...]:
-        return ()
-
-    def right(self, question: QuestionContent) -> tuple[str, ...]:
-        return (question.rule["answer"],)
-
-    def is_correct(self, question: QuestionContent, values: tuple[str, ...]) -> bool:
-        if len(values) > 1:
-            raise MalformedAnswer
-        off = read_number(values[0]) - Decimal(question.rule["answer"])
-        return abs(off) <= Decimal(question.rule["tolerance"])
-
-
-KINDS: Mapping[str, Kind] = {
-    "single": Choice(several=False),
-    "multiple": Choice(several=True),
-    "truefalse": TrueFalse(),
-    "numeric": Numeric(),
-}
 
 
 def validate(question: QuestionContent) -> list[Flaw]:
@@ -187,22 +87,31 @@ def with_translation(question: QuestionContent, language: str, text: QuestionTex
 def presented(
     question: QuestionContent, language: str, seed: int, *, fallbacks: Sequence[str] = ()
 ) -> Presented:
-    """The question for a page, its options in the order that `seed` gives, the same on every reload.
+    """The question in `language`, options in the order that `seed` gives, the same on every reload.
 
     Each text that `language` lacks comes in the first of `fallbacks` that has it, then English, then any.
     """
-    keys = KINDS[question.kind].option_keys(question)
-    if question.kind in ("single", "multiple"):
-        keys = shuffled(keys, f"{seed}:{question.key}")
-    words = _Words(question, (language, *fallbacks))
+    kind, words = KINDS[question.kind], _Words(question, (language, *fallbacks))
+    options, matches = kind.option_keys(question), kind.match_keys(question)
+    if not kind.words:
+        options = shuffled(options, f"{seed}:{question.key}")
+    if question.kind == "matching":
+        matches = shuffled(matches, f"{seed}:{question.key}:matches")
     return Presented(
         key=question.key,
         kind=question.kind,
         points=question.points,
         prompt=words.of("prompt"),
-        options=tuple(PresentedOption(key, words.option(key)) for key in keys),
+        options=tuple(PresentedOption(key, words.option(key)) for key in options),
         unit=words.of("unit"),
+        matches=tuple(PresentedOption(key, words.match(key)) for key in matches),
+        document=question.rule.get("document"),
     )
+
+
+def missing(question: QuestionContent, answer: Answer) -> str | Promise:
+    """Why the answer cannot be handed in yet; empty where it can."""
+    return KINDS[question.kind].missing(question, answer_values(answer))
 
 
 def mark(question: QuestionContent, answer: Answer) -> Mark:
@@ -216,20 +125,48 @@ def reviewed(
     question: QuestionContent, answer: Answer, language: str, *, fallbacks: Sequence[str] = ()
 ) -> Reviewed:
     """The marked question with its reasons. Raises MalformedAnswer."""
-    values = answer_values(answer)
-    words = _Words(question, (language, *fallbacks))
-    feedback = {key: words.feedback(key) for key in values}
+    values, kind = answer_values(answer), KINDS[question.kind]
+    words, right = _Words(question, (language, *fallbacks)), kind.right(question)
+    feedback = {key: words.feedback(key) for key in kind.touched(question, values)}
+    is_pairs = bool(kind.match_keys(question))
     return Reviewed(
         mark=mark(question, answer),
-        correct=KINDS[question.kind].right(question),
+        correct=right,
         chosen=values,
+        given=words.matches(values) if is_pairs else {},
+        wanted=words.matches(right) if is_pairs else {},
+        right=words.typed(right) if question.kind in TYPED_KINDS else (),
         feedback={key: text for key, text in feedback.items() if text.text},
         explanation=words.of("explanation"),
     )
 
 
-def drawn(questions: Sequence[QuestionContent], count: int | None, seed: int) -> tuple[QuestionContent, ...]:
-    """The questions of one attempt: all of them, or `count` chosen by `seed`, in the order of the quiz."""
+def feedback_of(
+    question: QuestionContent, key: str, language: str, *, fallbacks: Sequence[str] = ()
+) -> LocalText | None:
+    """What an option answers to whoever chose it, for those who write the question."""
+    words = _Words(question, (language, *fallbacks)).feedback(key)
+    return words if words.text else None
+
+
+def option_text(
+    question: QuestionContent, key: str, language: str, *, fallbacks: Sequence[str] = ()
+) -> LocalText:
+    return _Words(question, (language, *fallbacks)).option(key)
+
+
+def drawn(
+    questions: Sequence[QuestionContent], count: int | None, seed: int, pools: Sequence[Pool] = ()
+) -> tuple[QuestionContent, ...]:
+    """The questions of one attempt, in the order of the quiz: `count` of all chosen by `seed`, or all.
+
+    Of each pool as many as it says; what stands in no pool is always asked.
+    """
+    if pools:
+        left_out = {
+            key for pool in pools for key in shuffled(pool.questions, f"{seed}:{pool.key}")[pool.draw :]
+        }
+        return tuple(question for question in questions if question.key not in left_out)
     if count is None:
         return tuple(questions)
     chosen = set(shuffled([question.key for question in questions], str(seed))[:count])
@@ -257,7 +194,7 @@ def percent(points: Decimal, total: Decimal) -> int:
 
 
 def answer_values(answer: Answer) -> tuple[str, ...]:
-    """The one form in which answers are stored: sorted option keys, or the number as typed."""
+    """The one form in which answers are stored: sorted option keys or pairs, or what was typed."""
     if answer is None:
         return ()
     if isinstance(answer, bool):
@@ -266,22 +203,6 @@ def answer_values(answer: Answer) -> tuple[str, ...]:
     if not all(isinstance(value, str) and "\0" not in value for value in values):
         raise MalformedAnswer  # PostgreSQL keeps no NUL, and nobody types one
     return tuple(sorted({value.strip() for value in values} - {""}))
-
-
-NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?")
-WRITTEN_NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.][0-9]{1,15})?")
-
-
-def read_number(text: str) -> Decimal:
-    """A number as people write it here: 2.5 or 2,5, spaces between thousands. Raises MalformedAnswer."""
-    plain = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
-    if not NUMBER.fullmatch(plain):
-        raise MalformedAnswer(_("Write the number alone, in digits, such as 60 or 2.5."))
-    return Decimal(plain.replace(",", "."))
-
-
-def _decimal(value: object) -> Decimal | None:
-    return Decimal(value) if isinstance(value, str) and WRITTEN_NUMBER.fullmatch(value) else None
 
 
 class _Words:
@@ -295,10 +216,26 @@ class _Words:
         return self._first({language: getattr(text, name) for language, text in self.question.texts.items()})
 
     def option(self, key: str) -> LocalText:
-        if self.question.kind == "truefalse":
+        fixed = KINDS[self.question.kind].words
+        if key in fixed:
             with override(self.preferred[0]):
-                return LocalText(str(TrueFalse.words[key]), self.preferred[0])
+                return LocalText(str(fixed[key]), self.preferred[0])
         return self._first({lang: text.options.get(key, "") for lang, text in self.question.texts.items()})
+
+    def match(self, key: str) -> LocalText:
+        """What an option is given: a place in an order, or words."""
+        if self.question.kind == "ordering":
+            return LocalText(key, self.preferred[0])
+        return self.option(key)
+
+    def matches(self, values: Values) -> dict[str, LocalText]:
+        return {option: self.match(match) for option, match in pairs_of(values).items()}
+
+    def typed(self, right: Values) -> tuple[LocalText, ...]:
+        """What should have been typed: the number, or every spelling that is accepted."""
+        if self.question.kind == "numeric":
+            return tuple(LocalText(number, self.preferred[0]) for number in right)
+        return tuple(self.option(key) for key in right)
 
     def feedback(self, key: str) -> LocalText:
         return self._first({lang: text.feedback.get(key, "") for lang, text in self.question.texts.items()})

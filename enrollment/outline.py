@@ -4,7 +4,7 @@ Pure: built from pins and progress rows that somebody loaded. Lists, pages, API 
 they cannot differ.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from courses.content import COUNTRY_CHECK
 from lms.lib.places import pick
 
+WAIT_HOURS = 24
 ProgressKey = tuple[int, str, str]  # module id, lesson key, country (empty except for country checks)
 
 
@@ -45,6 +46,8 @@ class Step:
     pass_percent: int | None
     attempts: int | None
     draw: int | None
+    pools: Sequence[Mapping[str, Any]]
+    wait_hours: int
     video: Mapping[str, Any] | None
     done_at: datetime | None
     score: Decimal | None
@@ -53,6 +56,12 @@ class Step:
     @property
     def progress_key(self) -> ProgressKey:
         return self.module_id, self.key, self.country
+
+    @property
+    def asked(self) -> int:
+        """How many questions an attempt has."""
+        left_out = sum(len(pool["questions"]) - pool["draw"] for pool in self.pools)
+        return self.draw or self.questions - left_out
 
     @property
     def is_quiz(self) -> bool:
@@ -245,6 +254,8 @@ def make_step(
         pass_percent=lesson.get("pass"),
         attempts=lesson.get("attempts"),
         draw=lesson.get("draw"),
+        pools=lesson.get("pools", ()),
+        wait_hours=lesson.get("wait_hours") or WAIT_HOURS,
         video=lesson.get("video"),
         done_at=row.completed_at if row else None,
         score=row.score if row else None,

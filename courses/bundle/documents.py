@@ -13,6 +13,7 @@ from courses.content import (
     LessonContent,
     ModuleInfo,
     PanelContent,
+    Pool,
     QuestionContent,
     QuestionText,
     TranslatedLesson,
@@ -115,7 +116,9 @@ def lesson_document(lesson: LessonContent, path: str) -> str:
     values |= {
         "pass": lesson.quiz.pass_percent,
         "attempts": lesson.quiz.attempts,
+        "wait_hours": lesson.quiz.wait_hours,
         "draw": lesson.quiz.draw,
+        "pools": [_pool(pool) for pool in lesson.quiz.pools],
         "questions": [_question(question, _own_text) for question in lesson.quiz.questions],
     }
     return to_yaml(_kept(values, lesson.extra))
@@ -130,12 +133,19 @@ def _video(video: VideoContent, path: str) -> Values:
     }
 
 
+def _pool(pool: Pool) -> Values:
+    return _kept({"key": pool.key, "draw": pool.draw, "questions": list(pool.questions)}, pool.extra)
+
+
 # --- Questions --------------------------------------------------------------------------------------------------------
 
 
 def _own_text(texts: Mapping[str, str]) -> Any:
     """In the core a text stands as itself: there is one language."""
     return next(iter(texts.values()), "")
+
+
+DOCUMENT = ("title", "version", "sha256", "url")
 
 
 def _question(question: QuestionContent, form: Any) -> Values:
@@ -145,15 +155,28 @@ def _question(question: QuestionContent, form: Any) -> Values:
     elif question.kind == "numeric":
         values |= {name: Quoted(question.rule[name]) for name in ("answer", "tolerance")}
         values["unit"] = form(_words(question, "unit"))
+    elif question.kind == "attestation":
+        document = {name: question.rule["document"].get(name) for name in DOCUMENT}
+        values["document"] = _kept(document, question.extra.get("document", {}))
     else:
-        values["options"] = [_option(question, key, form) for key in question.option_keys]
+        values |= _options(question, form)
     values |= {
         "explanation": form(_words(question, "explanation")),
         "points": question.points,
         "references": list(question.references),
         "rests_on": list(question.rests_on),
     }
-    return _kept(values, question.extra, "options")
+    return _kept(values, question.extra, "document" if question.kind == "attestation" else "options")
+
+
+def _options(question: QuestionContent, form: Any) -> Values:
+    rule = question.rule
+    return {
+        "options": [_option(question, key, form) for key in rule["options"]],
+        "matches": [_option(question, key, form) for key in rule.get("matches", ())],
+        "case": rule.get("case"),
+        "diacritics": rule.get("diacritics"),
+    }
 
 
 def _words(question: QuestionContent, name: str) -> Values:
@@ -167,9 +190,16 @@ def _option(question: QuestionContent, key: str, form: Any) -> Values:
         "key": key,
         "text": form({language: text.options[key] for language, text in texts if key in text.options}),
         "feedback": form({language: text.feedback[key] for language, text in texts if key in text.feedback}),
-        "correct": True if key in question.rule["correct"] else None,
-    }
+    } | _right(question, key)
     return _kept(values, question.extra.get("options", {}).get(key, {}))
+
+
+def _right(question: QuestionContent, key: str) -> Values:
+    """What the option says about being right: a mark, a match, or nothing but its place."""
+    right = question.rule.get("correct", ())
+    if isinstance(right, Mapping):
+        return {"match": right.get(key)}
+    return {"correct": True if key in right else None}
 
 
 # --- Translations -----------------------------------------------------------------------------------------------------

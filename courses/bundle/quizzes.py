@@ -6,12 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from courses.content import QuestionContent, QuestionText, QuizContent, Texts
-from courses.questions import KINDS, validate
+from courses.content import Pool, QuestionContent, QuestionText, QuizContent, Texts
+from courses.question_kinds import HASH, KINDS, ShortText
+from courses.questions import validate
 
+from .bodies import address_of
 from .fields import Fields
 
 UNLISTED = _("The layer does not list the language “%(language)s”. Add it to languages in layer.yaml.")
+WAIT_HOURS = 168
 OptionTexts = Mapping[str, Texts]
 
 
@@ -47,7 +50,41 @@ def read_quiz(fields: Fields, source: str) -> QuizContent:
         pass_percent=fields.integer("pass", least=1, most=100),
         attempts=fields.optional_integer("attempts", least=1, most=1_000),
         draw=draw,
+        pools=read_pools(fields, questions),
+        wait_hours=fields.optional_integer("wait_hours", least=1, most=WAIT_HOURS),
     )
+
+
+def read_pools(fields: Fields, questions: Sequence[QuestionContent]) -> tuple[Pool, ...]:
+    known = {question.key for question in questions}
+    pools: dict[str, Pool] = {}
+    pooled: set[str] = set()
+    for record in fields.records("pools"):
+        pool = Pool(
+            key=record.key("key"),
+            draw=record.integer("draw", least=1, most=1_000),
+            questions=record.keys("questions"),
+            extra=record.extra(),
+        )
+        if pool.key in pools:
+            record.error("key", _("Two pools have the key “%(key)s”. Rename one."), key=pool.key)
+        _check_pool(record, pool, known, pooled)
+        pooled |= set(pool.questions)
+        pools[pool.key] = pool
+    if pools and fields.has("draw"):
+        fields.error("draw", _("It draws from all questions and from pools. Keep “draw” or “pools”."))
+    return tuple(pools.values())
+
+
+def _check_pool(record: Fields, pool: Pool, known: set[str], pooled: set[str]) -> None:
+    for key in pool.questions:
+        if key not in known:
+            record.error("questions", _("There is no question “%(key)s”. Correct or remove it."), key=key)
+        if key in pooled:
+            message = _("The question “%(key)s” is in another pool already. Keep it in one.")
+            record.error("questions", message, key=key)
+    if pool.draw > len(pool.questions):
+        record.error("draw", _("The pool draws more questions than it has. Lower it."))
 
 
 def read_questions(fields: Fields, setting: Setting) -> tuple[QuestionContent, ...]:
@@ -71,7 +108,7 @@ def read_question(fields: Fields, setting: Setting) -> QuestionContent | None:
     kind = fields.choice("kind", tuple(KINDS))
     if not kind:
         return None
-    rule, options, feedback, option_extra = _read_rule(fields, kind, setting)
+    rule, options, feedback, nested_extra = _read_rule(fields, kind, setting)
     words = {
         "prompt": setting.take(fields, "prompt", required=True),
         "explanation": setting.take(fields, "explanation"),
@@ -85,7 +122,7 @@ def read_question(fields: Fields, setting: Setting) -> QuestionContent | None:
         points=fields.integer("points", least=1, most=100, default=1),
         references=fields.strings("references"),
         rests_on=fields.keys("rests_on"),
-        extra={**fields.extra(), **option_extra},
+        extra={**fields.extra(), **nested_extra},
     )
     _check_question(fields, question)
     _check_rests(fields, question, setting)
@@ -94,7 +131,9 @@ def read_question(fields: Fields, setting: Setting) -> QuestionContent | None:
 
 def _check_question(fields: Fields, question: QuestionContent) -> None:
     for flaw in validate(question):
-        fields.error("", flaw.message, **flaw.values)
+        fields.error(flaw.field, flaw.message, **flaw.values)
+    if question.kind == "attestation":
+        return  # it rests on its document, which is all there is to explain
     if not question.references and not question.rests_on:
         message = _(
             "The question “%(key)s” rests on nothing. Add references, or rests_on in a national layer."
@@ -133,10 +172,55 @@ def _read_rule(fields: Fields, kind: str, setting: Setting) -> Rule:
     if kind == "numeric":
         rule = {"answer": fields.decimal("answer"), "tolerance": fields.decimal("tolerance", default="0")}
         return rule, {}, {}, {}
-    return _read_options(fields.records("options", required=True), setting)
+    if kind == "attestation":
+        document, unknown = _read_document(fields)
+        return {"document": document}, {}, {}, {"document": unknown} if unknown else {}
+    records = fields.records("options", required=True)
+    if kind == "matching":
+        return _read_matching(records, fields.records("matches", required=True), setting)
+    rule, *words = _read_options(records, setting, marks=kind != "ordering")
+    if kind == "ordering":
+        rule.pop("correct")
+    if kind == "short":
+        rule["case"] = fields.choice("case", ShortText.SPELLING, default="ignore")
+        rule["diacritics"] = fields.choice("diacritics", ShortText.SPELLING, default="exact")
+    return rule, *words
 
 
-def _read_options(records: Sequence[Fields], setting: Setting) -> Rule:
+def _read_document(fields: Fields) -> tuple[dict[str, str], dict[str, Any]]:
+    """The document that an attestation is about, and what this version does not know of it."""
+    record = fields.record("document", required=True)
+    if record is None:
+        return {}, {}
+    document = {
+        "title": record.text("title", most=200),
+        "version": record.text("version", required=False, most=60),
+        "sha256": record.text("sha256"),
+        "url": record.text("url", required=False, most=600),
+    }
+    if document["sha256"] and not HASH.fullmatch(document["sha256"]):
+        record.error("sha256", _("“sha256” must be 64 characters of 0–9 and a–f."))
+    address = address_of(document["url"])
+    if document["url"] and (address.scheme not in ("http", "https") or not address.netloc):
+        message = _("“%(url)s” is no web address: begin with https://.")
+        record.error("url", message, url=document["url"])
+    return {name: value for name, value in document.items() if value}, record.extra()
+
+
+def _read_matching(options: Sequence[Fields], matches: Sequence[Fields], setting: Setting) -> Rule:
+    given = {record.text("key", required=False): record.key("match") for record in options}
+    rule, texts, feedback, extra = _read_options([*options, *matches], setting, marks=False)
+    keys = [record.text("key", required=False) for record in options]
+    rule = {
+        "options": keys,
+        "matches": [record.text("key", required=False) for record in matches],
+        "correct": {key: given[key] for key in keys},
+    }
+    return rule, texts, feedback, extra
+
+
+def _read_options(records: Sequence[Fields], setting: Setting, *, marks: bool = True) -> Rule:
+    """`marks`: whether options say of themselves that they are correct."""
     correct: list[str] = []
     texts: dict[str, Texts] = {}
     feedback: dict[str, Texts] = {}
@@ -147,7 +231,7 @@ def _read_options(records: Sequence[Fields], setting: Setting) -> Rule:
             record.error("key", _("Two options have the key “%(key)s”. Rename one."), key=key)
         texts[key] = setting.take(record, "text", required=True)
         feedback[key] = setting.take(record, "feedback")
-        if record.boolean("correct", default=False):
+        if marks and record.boolean("correct", default=False):
             correct.append(key)
         if unknown := record.extra():
             extra[key] = unknown

@@ -28,6 +28,7 @@ from ..content import (
     TranslationContent,
     VideoContent,
     months_after,
+    pools_from_json,
     question_from_json,
     question_text_from_json,
 )
@@ -140,7 +141,12 @@ def lesson_content(row: Lesson, questions: Iterable[QuestionContent]) -> LessonC
 
 def quiz_content(data: Mapping[str, Any], questions: Iterable[QuestionContent]) -> QuizContent:
     return QuizContent(
-        tuple(questions), pass_percent=data["pass"], attempts=data["attempts"], draw=data["draw"]
+        tuple(questions),
+        pass_percent=data["pass"],
+        attempts=data["attempts"],
+        draw=data["draw"],
+        pools=pools_from_json(data.get("pools", ())),
+        wait_hours=data.get("wait_hours"),
     )
 
 

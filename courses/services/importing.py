@@ -22,6 +22,7 @@ from ..bundle.bodies import anchors_of
 from ..content import Bundle, LayerContent, LessonOutline
 from ..errors import InReview, KeyTakenByAnother, NoCoreYet, OwnedByAnother, UnknownOwner
 from ..models import Edition, Module, Revision, SavedState
+from ..selectors.quizzes import question_content
 from . import storing
 
 Kind = Edition.Kind
@@ -108,7 +109,7 @@ def check_with_stored_core(bundle: Bundle, module: Module) -> list[Any]:
 def stored_outline(core: Revision) -> dict[str, LessonOutline]:
     options: dict[str, dict[str, tuple[str, ...]]] = {}
     for question in core.questions.all():
-        options.setdefault(question.lesson_key, {})[question.key] = tuple(question.rule.get("options", ()))
+        options.setdefault(question.lesson_key, {})[question.key] = question_content(question).option_keys
     return {
         lesson.key: LessonOutline(
             kind=lesson.kind,

@@ -111,6 +111,8 @@ def lesson_data(lesson: LessonContent) -> dict[str, Any]:
             "pass": lesson.quiz.pass_percent,
             "attempts": lesson.quiz.attempts,
             "draw": lesson.quiz.draw,
+            **({"pools": [asdict(pool) for pool in lesson.quiz.pools]} if lesson.quiz.pools else {}),
+            **({"wait_hours": lesson.quiz.wait_hours} if lesson.quiz.wait_hours else {}),
         }
     return data
 

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from courses.models import Course
+from courses.sheets import TYPED_LENGTH
 from lms.accounts.models import Organisation
 from lms.lib.places import country_choices, language_choices
 from lms.lib.site import absolute_url
@@ -192,10 +193,28 @@ class LocalTextSerializer(serializers.Serializer[Any]):
     language = serializers.CharField()
 
 
+class MatchSerializer(serializers.Serializer[Any]):
+    value = serializers.CharField(help_text="To be sent where the option is given this.")
+    text = LocalTextSerializer()
+    chosen = serializers.BooleanField(source="is_chosen")
+
+
+class DocumentSerializer(serializers.Serializer[Any]):
+    """The document that an attestation is about."""
+
+    title = serializers.CharField()
+    version = serializers.CharField(default="")
+    sha256 = serializers.CharField()
+    url = serializers.CharField(default="")
+
+
 class OptionSerializer(serializers.Serializer[Any]):
+    """`matches`: what the option may be given, in matching and ordering; empty in other kinds."""
+
     position = serializers.IntegerField()
     text = LocalTextSerializer()
     chosen = serializers.BooleanField(source="is_chosen")
+    matches = MatchSerializer(many=True)
 
 
 class QuestionSerializer(serializers.Serializer[Any]):
@@ -205,6 +224,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
     unit = LocalTextSerializer()
     options = OptionSerializer(many=True)
     typed = serializers.CharField()
+    document = DocumentSerializer(allow_null=True)
 
 
 class AttemptSerializer(serializers.Serializer[Any]):
@@ -220,10 +240,14 @@ NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 class AnswersSerializer(serializers.Serializer[Any]):
-    """Answers by the number of the question: a list of positions, or for a number a list of what is typed."""
+    """Answers by the number of the question, each a list.
+
+    Of positions; in matching and ordering of the values of the matches, one for each option; for a number or a few
+    words of what is typed.
+    """
 
     answers = serializers.DictField(
-        child=serializers.ListField(child=serializers.CharField(max_length=40), max_length=50)
+        child=serializers.ListField(child=serializers.CharField(max_length=TYPED_LENGTH), max_length=50)
     )
 
     def validate_answers(self, answers: dict[str, list[str]]) -> dict[int, list[str]]:
@@ -237,6 +261,8 @@ class ReviewedOptionSerializer(serializers.Serializer[Any]):
     chosen = serializers.BooleanField(source="is_chosen")
     right = serializers.BooleanField(source="is_right")
     feedback = LocalTextSerializer(allow_null=True)
+    given = LocalTextSerializer(allow_null=True)
+    wanted = LocalTextSerializer(allow_null=True)
 
 
 class ReviewedQuestionSerializer(serializers.Serializer[Any]):
@@ -246,7 +272,9 @@ class ReviewedQuestionSerializer(serializers.Serializer[Any]):
     correct = serializers.BooleanField(source="is_correct")
     options = ReviewedOptionSerializer(many=True)
     typed = serializers.CharField()
-    right = serializers.CharField(help_text="The right number; empty for other kinds.")
+    right = serializers.CharField(help_text="The right number or words; empty for other kinds.")
+    feedback = LocalTextSerializer(allow_null=True, help_text="To words that were typed.")
+    document = DocumentSerializer(allow_null=True)
     explanation = LocalTextSerializer()
     references = serializers.ListField(child=serializers.CharField())
 

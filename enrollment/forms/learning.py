@@ -6,14 +6,13 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from courses.content import QuestionContent
-from courses.questions import LocalText, MalformedAnswer, Presented, presented, read_number
+from courses.questions import LocalText, MalformedAnswer, presented
 from courses.selectors import current_programme
+from courses.sheets import QuestionOnSheet, keys_at, question_on_sheet
 from lms.accounts.models import Organisation, User
 from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_name, language_name
 
@@ -100,35 +99,6 @@ def choice(name: object, sentence: object) -> str:
 
 
 @dataclass(frozen=True)
-class OptionOnSheet:
-    """`position` is the place on the page: the option's own key might tell which is right, so it stays here."""
-
-    position: int
-    text: LocalText
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class QuestionOnSheet:
-    number: int
-    kind: str
-    prompt: LocalText
-    unit: LocalText
-    options: tuple[OptionOnSheet, ...]
-    typed: str
-    error: str | Promise
-
-    @property
-    def name(self) -> str:
-        return f"q{self.number}"
-
-    @property
-    def first_id(self) -> str:
-        """Where a link from the summary of errors leads: the first thing one can answer with."""
-        return f"{self.name}-0" if self.options else self.name
-
-
-@dataclass(frozen=True)
 class AnswerSheet:
     """An open attempt as a page or the API shows it. Nothing in it tells which answers are right."""
 
@@ -149,45 +119,16 @@ class AnswerSheet:
 def answer_sheet(attempt: QuizAttempt, *, checked: bool = False) -> AnswerSheet:
     """`checked` adds what is still missing, for a page that comes back after handing in."""
     questions = (
-        question_on_sheet(attempt, number, question, checked=checked)
+        question_on_sheet(
+            number,
+            question,
+            presented(question, attempt.language, attempt.seed),
+            attempt.answers.get(question.key, []),
+            checked=checked,
+        )
         for number, question in enumerate(asked_in(attempt), 1)
     )
     return AnswerSheet(attempt, tuple(questions))
-
-
-def question_on_sheet(
-    attempt: QuizAttempt, number: int, question: QuestionContent, *, checked: bool
-) -> QuestionOnSheet:
-    shown = presented_in(attempt, question)
-    chosen = attempt.answers.get(question.key, [])
-    return QuestionOnSheet(
-        number=number,
-        kind=question.kind,
-        prompt=shown.prompt,
-        unit=shown.unit,
-        options=tuple(
-            OptionOnSheet(position, option.text, option.key in chosen)
-            for position, option in enumerate(shown.options)
-        ),
-        typed=chosen[0] if chosen and not shown.options else "",
-        error=flaw_of(question.kind, chosen) if checked else "",
-    )
-
-
-def presented_in(attempt: QuizAttempt, question: QuestionContent) -> Presented:
-    return presented(question, attempt.language, attempt.seed)
-
-
-def flaw_of(kind: str, chosen: Sequence[str]) -> str | Promise:
-    if kind != "numeric":
-        return "" if chosen else _("Choose an answer.")
-    if not chosen:
-        return _("Write a number.")
-    try:
-        read_number(chosen[0])
-    except MalformedAnswer as error:
-        return error.message
-    return ""
 
 
 def posted_answers(attempt: QuizAttempt, data: QueryDict) -> dict[str, list[str]]:
@@ -207,16 +148,9 @@ def numbered_answers(attempt: QuizAttempt, answers: Mapping[int, Sequence[str]])
     asked = dict(enumerate(asked_in(attempt), 1))
     if not answers.keys() <= asked.keys():
         raise MalformedAnswer
-    return {asked[number].key: keys_at(attempt, asked[number], chosen) for number, chosen in answers.items()}
-
-
-def keys_at(attempt: QuizAttempt, question: QuestionContent, values: Sequence[str]) -> list[str]:
-    """What the positions on the page stand for; a number is kept as it was typed."""
-    if question.kind == "numeric":
-        return [value.strip()[:40] for value in values[:1] if value.strip()]
-    options = presented_in(attempt, question).options
-    keys = {str(position): option.key for position, option in enumerate(options)}
-    try:
-        return [keys[value] for value in values]
-    except KeyError as error:
-        raise MalformedAnswer from error
+    return {
+        asked[number].key: keys_at(
+            asked[number], presented(asked[number], attempt.language, attempt.seed), chosen
+        )
+        for number, chosen in answers.items()
+    }

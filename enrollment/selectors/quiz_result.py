@@ -2,36 +2,11 @@
 
 from dataclasses import dataclass
 
-from courses import questions as kinds
-from courses.content import QuestionContent
 from courses.questions import LocalText
+from courses.sheets import ReviewedQuestion, reviewed_question
 
 from ..models import QuizAttempt
 from .quizzes import asked_in
-
-
-@dataclass(frozen=True)
-class ReviewedOption:
-    text: LocalText
-    is_chosen: bool
-    is_right: bool
-    feedback: LocalText | None
-
-
-@dataclass(frozen=True)
-class ReviewedQuestion:
-    """`typed` and `right` are the numbers of a numeric question; others have options."""
-
-    number: int
-    kind: str
-    prompt: LocalText
-    is_correct: bool
-    options: tuple[ReviewedOption, ...]
-    typed: str
-    right: str
-    unit: LocalText
-    explanation: LocalText
-    references: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -67,31 +42,16 @@ def result_of(attempt: QuizAttempt) -> QuizResult:
         raise ValueError("an open attempt has no result")
     asked = enumerate(asked_in(attempt), 1)
     return QuizResult(
-        attempt, tuple(reviewed_question(attempt, number, question) for number, question in asked)
-    )
-
-
-def reviewed_question(attempt: QuizAttempt, number: int, question: QuestionContent) -> ReviewedQuestion:
-    shown = kinds.presented(question, attempt.language, attempt.seed)
-    review = kinds.reviewed(question, attempt.answers.get(question.key), attempt.language)
-    numeric = not shown.options
-    return ReviewedQuestion(
-        number=number,
-        kind=question.kind,
-        prompt=shown.prompt,
-        is_correct=attempt.marks.get(question.key, {}).get("correct", False),
-        options=tuple(
-            ReviewedOption(
-                text=option.text,
-                is_chosen=option.key in review.chosen,
-                is_right=option.key in review.correct,
-                feedback=review.feedback.get(option.key),
+        attempt,
+        tuple(
+            reviewed_question(
+                number,
+                question,
+                attempt.answers.get(question.key),
+                attempt.language,
+                attempt.seed,
+                is_correct=attempt.marks.get(question.key, {}).get("correct", False),
             )
-            for option in shown.options
+            for number, question in asked
         ),
-        typed=review.chosen[0] if numeric and review.chosen else "",
-        right=review.correct[0] if numeric else "",
-        unit=shown.unit,
-        explanation=review.explanation,
-        references=question.references,
     )

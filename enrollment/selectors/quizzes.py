@@ -10,8 +10,6 @@ from courses.content import QuestionContent, question_from_json
 from ..models import Enrollment, QuizAttempt
 from ..outline import Step
 
-WAIT = timedelta(hours=24)
-
 
 def attempts_of(enrollment: Enrollment, step: Step) -> QuerySet[QuizAttempt]:
     """All attempts at a quiz, the oldest first. A country check has attempts for each country."""
@@ -31,4 +29,4 @@ def next_attempt_at(attempts: Sequence[QuizAttempt], step: Step) -> datetime | N
     if step.attempts is None or len(attempts) < step.attempts:
         return None
     last = attempts[-1].submitted_at
-    return last + WAIT if last else None
+    return last + timedelta(hours=step.wait_hours) if last else None

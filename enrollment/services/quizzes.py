@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from courses import questions as kinds
-from courses.content import QuestionContent, question_to_json
+from courses.content import QuestionContent, pools_from_json, question_to_json
 from courses.models import Revision
 from courses.selectors.quizzes import country_questions, quiz_questions
 from lms.lib.errors import DomainError
@@ -32,7 +32,7 @@ Kind = LearningEvent.Kind
 def start_attempt(course: LearnerCourse, step: Step, *, at: datetime) -> QuizAttempt:
     """Open an attempt, or return the one that is open: two tabs share it, and reloading draws nothing anew.
 
-    Attempts are unlimited unless the quiz says otherwise; then each further one opens a day after the last.
+    Attempts are unlimited unless the quiz says otherwise; then each further one opens some hours after the last.
     Raises WaitBeforeNextAttempt, EnrollmentEnded, AccessEnded, AccessNotYet.
     """
     with transaction.atomic(durable=True):
@@ -56,7 +56,7 @@ def check_waiting_time(attempts: list[QuizAttempt], step: Step, *, at: datetime)
 def draw(course: LearnerCourse, step: Step, *, number: int, at: datetime) -> QuizAttempt:
     """Freeze the questions of a new attempt, in the learner's language."""
     seed = secrets.randbits(62)
-    asked = kinds.drawn(questions_of(course, step), step.draw, seed)
+    asked = kinds.drawn(questions_of(course, step), step.draw, seed, pools_from_json(step.pools))
     module_id, key, country = step.progress_key
     return QuizAttempt.objects.create(
         enrollment=course.enrollment,
@@ -140,7 +140,7 @@ def newest_locked(course: LearnerCourse, step: Step) -> QuizAttempt:
 def mark(attempt: QuizAttempt, *, at: datetime) -> None:
     """Fill in what the answers earn. Nothing is saved. Raises Unanswered, MalformedAnswer."""
     asked = asked_in(attempt)
-    if not all(attempt.answers.get(question.key) for question in asked):
+    if not all(is_answered(question, attempt.answers.get(question.key)) for question in asked):
         raise Unanswered
     marks = {question.key: kinds.mark(question, attempt.answers[question.key]) for question in asked}
     attempt.marks = {
@@ -149,6 +149,11 @@ def mark(attempt: QuizAttempt, *, at: datetime) -> None:
     attempt.points = sum((mark.points for mark in marks.values()), Decimal(0))
     attempt.passed = kinds.passes(attempt.points, attempt.points_possible, attempt.pass_percent)
     attempt.submitted_at = at
+
+
+def is_answered(question: QuestionContent, answer: kinds.Answer) -> bool:
+    """Whether there is all that the kind asks for. A number that is none is for the marking to refuse, by its name."""
+    return bool(answer) and (question.kind == "numeric" or not kinds.missing(question, answer))
 
 
 def settle(attempt: QuizAttempt, course: LearnerCourse, step: Step, *, at: datetime) -> None:

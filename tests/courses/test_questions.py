@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.content import QuestionContent, QuestionText, question_from_json, question_to_json
+from courses.content import Pool, QuestionContent, QuestionText, question_from_json, question_to_json
+from courses.question_kinds import read_number
 from courses.questions import (
     MalformedAnswer,
     Mark,
     answer_values,
     drawn,
     mark,
+    missing,
     passes,
     percent,
     presented,
-    read_number,
     reviewed,
     shuffled,
     validate,
@@ -43,7 +44,43 @@ NUMBER = QuestionContent(
     {"answer": "2.5", "tolerance": "0.1"},
     {"en": QuestionText(prompt="How much?", explanation="So much.", unit="years")},
 )
-ALL = [SINGLE, MULTIPLE, TRUE, NUMBER]
+SHORT = QuestionContent(
+    "short",
+    "short",
+    {"options": ["full", "old"], "correct": ["full"], "case": "ignore", "diacritics": "exact"},
+    {
+        "en": QuestionText(
+            prompt="Which agency?",
+            options={"full": "Läkemedelsverket", "old": "Socialstyrelsen"},
+            feedback={"old": "Not that one."},
+            explanation="Because.",
+        ),
+        "sv": QuestionText(options={"full": "Svenska Läkemedelsverket"}),
+    },
+)
+MATCHING = QuestionContent(
+    "match",
+    "matching",
+    {"options": ["x", "y"], "matches": ["m", "n", "o"], "correct": {"x": "n", "y": "m"}},
+    {
+        "en": QuestionText(
+            prompt="What belongs?",
+            options={"x": "X", "y": "Y", "m": "M", "n": "N", "o": "O"},
+            feedback={"x": "Not that one."},
+            explanation="Because.",
+        )
+    },
+)
+ORDER = QuestionContent("order", "ordering", {"options": ["a", "b", "c"]}, {"en": TEXT})
+READ = QuestionContent(
+    "read",
+    "attestation",
+    {"document": {"title": "SOP 12", "sha256": "0f" * 32}},
+    {"en": QuestionText(prompt="Please read it.")},
+)
+ALL = [SINGLE, MULTIPLE, TRUE, NUMBER, SHORT, MATCHING, ORDER, READ]
+EXACT = replace(SHORT, rule={**SHORT.rule, "case": "exact", "diacritics": "exact"})
+LOOSE = replace(SHORT, rule={**SHORT.rule, "diacritics": "ignore"})
 
 RIGHT = Mark(Decimal(1), True)
 WRONG = Mark(Decimal(0), False)
@@ -73,6 +110,23 @@ WRONG = Mark(Decimal(0), False)
         (NUMBER, "2.601", WRONG),
         (NUMBER, "-2.5", WRONG),
         (NUMBER, "25", WRONG),
+        (SHORT, "Läkemedelsverket", RIGHT),
+        (SHORT, "  läkemedelsVERKET ", RIGHT),
+        (SHORT, "La\u0308kemedelsverket", RIGHT),
+        (SHORT, "svenska   läkemedelsverket", RIGHT),
+        (SHORT, "Lakemedelsverket", WRONG),
+        (SHORT, "Socialstyrelsen", WRONG),
+        (SHORT, "full", WRONG),
+        (EXACT, "läkemedelsverket", WRONG),
+        (EXACT, "Läkemedelsverket", RIGHT),
+        (LOOSE, "lakemedelsverket", RIGHT),
+        (MATCHING, ["x=n", "y=m"], RIGHT),
+        (MATCHING, ["y=m", "x=n"], RIGHT),
+        (MATCHING, ["x=n", "y=n"], WRONG),
+        (MATCHING, ["x=n"], WRONG),
+        (ORDER, ["a=1", "b=2", "c=3"], RIGHT),
+        (ORDER, ["a=1", "b=3", "c=2"], WRONG),
+        (READ, "read", RIGHT),
     ],
 )
 def test_answer_is_marked(question, answer, expected):
@@ -104,6 +158,15 @@ def test_no_answer_earns_nothing(question, nothing):
         (NUMBER, "٢"),
         (NUMBER, ["2", "3"]),
         (NUMBER, "2\0"),
+        (SHORT, ["Läkemedelsverket", "Socialstyrelsen"]),
+        (MATCHING, "x"),
+        (MATCHING, ["x=n", "x=m"]),
+        (MATCHING, ["x=z"]),
+        (MATCHING, ["z=n"]),
+        (MATCHING, ["="]),
+        (ORDER, ["a=4"]),
+        (ORDER, ["a=0"]),
+        (READ, "understood"),
     ],
 )
 def test_malformed_answer_is_refused_and_not_marked(question, answer):
@@ -163,10 +226,44 @@ def test_good_question_has_no_flaw(question):
         (NUMBER, {"answer": "1", "tolerance": "-1"}),
         (NUMBER, {"answer": "1,5", "tolerance": "0"}),
         (NUMBER, {"tolerance": "0"}),
+        (SHORT, {"options": ["full"], "correct": []}),
+        (MATCHING, {**MATCHING.rule, "options": ["x"]}),
+        (MATCHING, {**MATCHING.rule, "correct": {"x": "n"}}),
+        (MATCHING, {**MATCHING.rule, "correct": {"x": "n", "y": "z"}}),
+        (MATCHING, {"options": ["x", "y"], "matches": ["n"], "correct": {"x": "n", "y": "n"}}),
+        (ORDER, {"options": ["a"]}),
+        (READ, {"document": {"title": "", "sha256": "0f" * 32}}),
+        (READ, {"document": {"title": "SOP 12", "sha256": "0F" * 32}}),
     ],
 )
 def test_flaw_is_found(question, rule):
     assert len(validate(replace(question, rule=rule))) == 1
+
+
+def test_a_mistake_that_is_accepted_too_is_a_flaw():
+    words = replace(TEXT, options={"full": "Å", "old": "å"})
+    (flaw,) = validate(replace(SHORT, texts={"en": words}))
+    assert (flaw.values, flaw.field) == ({"text": "å"}, "options")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "reason"),
+    [
+        (SINGLE, None, "Choose an answer."),
+        (NUMBER, "two", "Write the number alone, in digits, such as 60 or 2.5."),
+        (NUMBER, None, "Write a number."),
+        (SHORT, None, "Write an answer."),
+        (SHORT, "Anything", ""),
+        (MATCHING, ["x=n"], "Choose a match for each."),
+        (MATCHING, ["x=n", "y=n"], ""),
+        (ORDER, ["a=1", "b=1", "c=2"], "Give each its own place."),
+        (ORDER, ["a=1", "b=2"], "Give each its own place."),
+        (ORDER, ["a=3", "b=2", "c=1"], ""),
+        (READ, None, "Confirm that you have read it, or come back when you have."),
+    ],
+)
+def test_what_is_missing_is_said(question, answer, reason):
+    assert missing(question, answer) == reason
 
 
 # --- Before submission ------------------------------------------------------------------------------------------------
@@ -175,7 +272,7 @@ def test_flaw_is_found(question, rule):
 @pytest.mark.parametrize("question", ALL)
 def test_page_is_shown_nothing_that_tells_the_answer(question):
     shown = json.dumps(asdict(presented(question, "en", 1)))
-    for secret in ("correct", "Because", "Yes.", "So much", "Not that one", "2.5", "0.1"):
+    for secret in ("correct", "Because", "Yes.", "So much", "Not that one", "2.5", "0.1", "Läkemedelsverket"):
         assert secret not in shown
 
 
@@ -184,6 +281,17 @@ def test_two_questions_that_differ_in_the_answer_only_look_alike():
     assert [presented(other, "en", seed) for seed in range(20)] == [
         presented(SINGLE, "en", seed) for seed in range(20)
     ]
+
+
+def test_nothing_in_a_matching_or_an_order_tells_the_pairs():
+    other = replace(MATCHING, rule={**MATCHING.rule, "correct": {"x": "m", "y": "n"}})
+    assert [presented(other, "en", seed) for seed in range(20)] == [
+        presented(MATCHING, "en", seed) for seed in range(20)
+    ]
+    turned = replace(ORDER, rule={"options": ["c", "b", "a"]})
+    assert presented(turned, "en", 3) == presented(ORDER, "en", 3)
+    orders = {tuple(match.key for match in presented(MATCHING, "en", seed).matches) for seed in range(40)}
+    assert len(orders) == 6
 
 
 def test_options_are_shuffled_by_the_seed_and_stay_so():
@@ -239,6 +347,25 @@ def test_review_of_a_number_shows_it_as_typed():
     )
 
 
+def test_review_of_pairs_shows_what_was_given_and_what_was_wanted():
+    result = reviewed(MATCHING, ["x=m", "y=m"], "en")
+    assert {key: text.text for key, text in result.given.items()} == {"x": "M", "y": "M"}
+    assert {key: text.text for key, text in result.wanted.items()} == {"x": "N", "y": "M"}
+    assert [text.text for text in result.feedback.values()] == ["Not that one."]
+    assert {key: text.text for key, text in reviewed(ORDER, [], "en").wanted.items()} == {
+        "a": "1",
+        "b": "2",
+        "c": "3",
+    }
+
+
+def test_review_of_a_short_text_shows_what_is_accepted_and_answers_a_known_mistake():
+    result = reviewed(SHORT, "socialstyrelsen", "sv")
+    assert [(text.text, text.language) for text in result.right] == [("Svenska Läkemedelsverket", "sv")]
+    assert [text.text for text in result.feedback.values()] == ["Not that one."]
+    assert reviewed(SHORT, "Something else", "en").feedback == {}
+
+
 # --- Drawing and passing ----------------------------------------------------------------------------------------------
 
 
@@ -250,6 +377,25 @@ def test_draw_keeps_the_order_of_the_quiz():
     assert drawn(ALL, None, 1) == tuple(ALL)
     assert drawn(ALL, 9, 1) == tuple(ALL)
     assert len({drawn(ALL, 2, seed)[0].key for seed in range(20)}) > 1
+
+
+def test_each_pool_gives_its_number_and_what_is_in_none_is_always_asked():
+    pools = [Pool("choices", 1, ("one", "many")), Pool("typed", 1, ("number", "short"))]
+    seen = set()
+    for seed in range(40):
+        chosen = drawn(ALL, None, seed, pools)
+        assert [question for question in ALL if question in chosen] == list(chosen)
+        keys = [question.key for question in chosen]
+        assert [key for key in keys if key not in ("one", "many", "number", "short")] == [
+            "true",
+            "match",
+            "order",
+            "read",
+        ]
+        assert len(keys) == 6
+        seen.add(tuple(keys))
+        assert drawn(ALL, None, seed, pools) == chosen
+    assert len(seen) == 4
 
 
 @pytest.mark.parametrize(

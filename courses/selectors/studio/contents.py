@@ -1,15 +1,20 @@
 """What a revision holds, for those who write and approve it: right answers, sources and notes included."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from ...composition import FactText, compose_fact
-from ...content import COUNTRY_CHECK, QuestionContent
+from ...content import COUNTRY_CHECK, NativeTerm, QuestionContent
 from ...models import Edition, FactStatement, Lesson, Revision
-from ...questions import KINDS, LocalText, presented, reviewed
-from ..fact_cards import FactCard, fact_card, stated
+from ...question_kinds import KIND_WORDS, KINDS
+from ...questions import LocalText, feedback_of, option_text, presented, reviewed
+from ..fact_cards import FactCard, fact_card
 from ..quizzes import question_content
 
 Kind = Edition.Kind
@@ -20,11 +25,15 @@ class OptionOnPage:
     text: LocalText
     is_right: bool
     feedback: LocalText | None
+    match: LocalText | None = None
 
 
 @dataclass(frozen=True)
 class QuestionOnPage:
-    """A question with its answer. A numeric one has no options; `right` and `tolerance` are its numbers."""
+    """A question with its answer. A numeric one has no options; `right` and `tolerance` are its numbers.
+
+    `match` of an option is what it is given, a place in an order perhaps; `spelling` is the rule of short texts.
+    """
 
     number: int
     key: str
@@ -38,6 +47,9 @@ class QuestionOnPage:
     explanation: LocalText
     references: tuple[str, ...]
     rests_on: tuple[str, ...]
+    kind_words: Promise
+    spelling: tuple[Promise | str, ...] = ()
+    document: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -166,14 +178,16 @@ def fact_entry(statement: FactStatement, language: str, source: str, *, on: date
 
 def fact_text(statement: FactStatement) -> FactText:
     """As the layer states it. A published layer's facts have newer checks perhaps, a draft's have none yet."""
-    known = stated(statement)
-    if not statement.revision.is_open:
-        return known
-    return replace(
-        known,
-        status=statement.status,
-        checked_on=statement.verified_on,
-        review_due_on=statement.review_due_on,
+    checked = statement.fact if not statement.revision.is_open else statement
+    return FactText(
+        key=statement.fact.key,
+        statement=statement.texts,
+        status=checked.status,
+        native_terms=tuple(NativeTerm(term["lang"], term["text"]) for term in statement.native_terms),
+        legal_ref=statement.legal_ref,
+        source_url=statement.source_url,
+        checked_on=statement.fact.checked_on if checked is statement.fact else statement.verified_on,
+        review_due_on=checked.review_due_on,
     )
 
 
@@ -214,21 +228,35 @@ def question_on_page(
         explanation=reviewed(question, None, language, fallbacks=fallbacks).explanation,
         references=question.references,
         rests_on=question.rests_on,
+        kind_words=KIND_WORDS[question.kind],
+        spelling=spelling_of(question),
+        document=shown.document,
+    )
+
+
+def spelling_of(question: QuestionContent) -> tuple[Promise | str, ...]:
+    """How a short text is compared, in words."""
+    if question.kind != "short":
+        return ()
+    is_exact = {name: question.rule.get(name) == "exact" for name in ("case", "diacritics")}
+    return (
+        _("Capital letters count.") if is_exact["case"] else _("Capital letters do not count."),
+        _("Accents and dots count.") if is_exact["diacritics"] else _("Accents and dots do not count."),
     )
 
 
 def options_on_page(
     question: QuestionContent, language: str, fallbacks: Sequence[str]
 ) -> tuple[OptionOnPage, ...]:
-    texts = {
-        option.key: option.text for option in presented(question, language, 0, fallbacks=fallbacks).options
-    }
-    right = KINDS[question.kind].right(question)
+    kind = KINDS[question.kind]
+    right, wanted = kind.right(question), reviewed(question, None, language, fallbacks=fallbacks).wanted
+    keys = kind.option_keys(question) or tuple(question.rule.get("options", ()))
     return tuple(
         OptionOnPage(
-            text=texts[key],
-            is_right=key in right,
-            feedback=reviewed(question, key, language, fallbacks=fallbacks).feedback.get(key),
+            text=option_text(question, key, language, fallbacks=fallbacks),
+            is_right=key in right or key in wanted,
+            feedback=feedback_of(question, key, language, fallbacks=fallbacks),
+            match=wanted.get(key),
         )
-        for key in KINDS[question.kind].option_keys(question)
+        for key in keys
     )

@@ -20,6 +20,7 @@ from courses.content import (
     ModuleInfo,
     NativeTerm,
     PanelContent,
+    Pool,
     QuestionContent,
     QuestionText,
     QuizContent,
@@ -27,6 +28,7 @@ from courses.content import (
     TranslationContent,
     VideoContent,
 )
+from courses.question_kinds import KINDS, ShortText
 
 from .samples import MP4, SVG, VTT
 
@@ -117,8 +119,8 @@ def texts(strategy=words, languages=LANGUAGES):
 
 @st.composite
 def questions(draw, key, languages, rests_on=()):
-    kind = draw(st.sampled_from(["single", "multiple", "truefalse", "numeric"]))
-    options = draw(unique_keys(min_size=2, max_size=4)) if kind in ("single", "multiple") else []
+    kind = draw(st.sampled_from(list(KINDS)))
+    options = draw(unique_keys(min_size=4, max_size=6)) if KINDS[kind].has_options else []
     return QuestionContent(
         key=key,
         kind=kind,
@@ -132,12 +134,44 @@ def questions(draw, key, languages, rests_on=()):
 
 
 @st.composite
+def pools(draw, asked):
+    if not asked or draw(st.booleans()):
+        return ()
+    chosen = draw(st.lists(st.sampled_from(asked), min_size=1, unique=True))
+    return (Pool(draw(keys), draw(st.integers(1, len(chosen))), tuple(chosen), draw(extras)),)
+
+
+@st.composite
 def rules(draw, kind, options):
     if kind == "truefalse":
         return {"correct": draw(st.booleans())}
     if kind == "numeric":
         number = st.decimals(0, 999, places=2).map(str)
         return {"answer": draw(number), "tolerance": draw(number)}
+    if kind == "attestation":
+        said = {
+            "version": draw(st.just("") | lines),
+            "url": draw(st.sampled_from(["", "https://example.org"])),
+        }
+        said |= {"title": draw(lines), "sha256": draw(HASHES)}
+        return {"document": {name: text for name, text in said.items() if text}}
+    if kind == "ordering":
+        return {"options": options}
+    if kind == "matching":
+        left, right = options[:2], options[2:]
+        return {
+            "options": left,
+            "matches": right,
+            "correct": {key: draw(st.sampled_from(right)) for key in left},
+        }
+    if kind == "short":
+        spelling = st.sampled_from(ShortText.SPELLING)
+        return {
+            "options": options,
+            "correct": options,
+            "case": draw(spelling),
+            "diacritics": draw(spelling),
+        }
     correct = draw(
         st.lists(st.sampled_from(options), min_size=1, max_size=1 if kind == "single" else None, unique=True)
     )
@@ -161,7 +195,13 @@ def lessons(draw, key):
     quiz = video = None
     if kind == "quiz":
         asked = [draw(questions(name, ["en"])) for name in draw(unique_keys(min_size=1, max_size=3))]
-        quiz = QuizContent(tuple(asked), draw(st.integers(1, 100)), draw(st.none() | st.integers(1, 9)))
+        quiz = QuizContent(
+            tuple(asked),
+            draw(st.integers(1, 100)),
+            draw(st.none() | st.integers(1, 9)),
+            pools=draw(pools([question.key for question in asked])),
+            wait_hours=draw(st.none() | st.integers(1, 168)),
+        )
     if kind == "video":
         video = VideoContent(
             "assets/clock.mp4", draw(st.integers(1, 99)), {"en": "assets/clock.en.vtt"}, "assets/parts.svg"

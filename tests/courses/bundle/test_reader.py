@@ -296,7 +296,7 @@ FAULTS = [
         "core/030-check.quiz.yaml",
         ", correct: true}\n    expl",
         "}\n    expl",
-        "core/030-check.quiz.yaml, line 10",
+        "core/030-check.quiz.yaml, line 13",
         "Mark exactly one",
     ),
     (
