@@ -1,8 +1,14 @@
 """What may be refused to those who write and publish, and what to do about it."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from lms.lib.errors import DomainError
+
+if TYPE_CHECKING:
+    from .bundle import Problem
 
 
 class ImportRefused(DomainError):
@@ -88,6 +94,20 @@ class PublishedByItsOwner(DomainError):
     message = _("Only a publisher of %(organisation)s can publish this course.")
 
 
+class FactsNotAsShown(DomainError):
+    code = "facts-not-as-shown"
+    message = _(
+        "Nothing was recorded: these facts have changed since you opened the page. Look again: %(facts)s."
+    )
+
+
+class NothingToTakeBack(DomainError):
+    code = "nothing-to-take-back"
+    message = _(
+        "Nothing was taken back: somebody has looked at these facts since, or it is taken back already."
+    )
+
+
 class SlugTaken(DomainError):
     code = "slug-taken"
     message = _("There is a course at the address “%(slug)s” already. Choose another.")
@@ -106,15 +126,93 @@ class CourseChangedMeanwhile(DomainError):
     )
 
 
-class FactsNotAsShown(DomainError):
-    code = "facts-not-as-shown"
+class DraftHasProblems(DomainError):
+    """What is written in the studio may be unfinished until it is submitted. `problems` says where and why."""
+
+    code = "draft-has-problems"
+    status = 422
+    message = _("This cannot be reviewed yet. Mend what is listed here, and submit it again.")
+
+    def __init__(self, problems: "Iterable[Problem]") -> None:
+        super().__init__()
+        self.problems = list(problems)
+
+
+class DraftOpenAlready(DomainError):
+    code = "draft-open-already"
+    message = _("There is a draft of this already. Go on with that one.")
+
+
+class NothingPublishedYet(DomainError):
+    code = "nothing-published-yet"
+    message = _("Nothing is published of this yet, so there is nothing to begin from.")
+
+
+class TranslatedAlready(DomainError):
+    code = "translated-already"
+    message = _("The module is in this language already, or somebody is translating it.")
+
+
+class ModuleKeyTaken(DomainError):
+    code = "module-key-taken"
+    message = _("Another module has the key “%(key)s”. Choose another.")
+
+
+class DraftIsNeeded(DomainError):
+    code = "draft-is-needed"
     message = _(
-        "Nothing was recorded: these facts have changed since you opened the page. Look again: %(facts)s."
+        "Translations, national layers or courses rest on this draft. Discard them first, then this one."
     )
 
 
-class NothingToTakeBack(DomainError):
-    code = "nothing-to-take-back"
+class DraftHasMovedOn(DomainError):
+    code = "draft-has-moved-on"
+    message = _("Somebody has changed the draft since you opened this page. Look at it again, then decide.")
+
+
+class TextHasChanged(DomainError):
+    code = "text-has-changed"
     message = _(
-        "Nothing was taken back: somebody has looked at these facts since, or it is taken back already."
+        "Somebody else has changed this text since you began. Both texts are kept: compare them and choose."
+    )
+
+
+class LessonGone(DomainError):
+    code = "lesson-gone"
+    message = _("This lesson is not in the draft any more. Saved states still have it.")
+
+
+class LessonKeyTaken(DomainError):
+    code = "lesson-key-taken"
+    message = _(
+        "The key “%(key)s” belongs to a lesson of this module, now or in an earlier revision. Choose another."
+    )
+
+
+class LessonKeyUnfit(DomainError):
+    code = "lesson-key-unfit"
+    message = _("“%(key)s” is no key: use at most 60 of a–z, 0–9, “-”, “.” and “_”.")
+
+
+class LastLesson(DomainError):
+    code = "last-lesson"
+    message = _("A module has at least one lesson. Add another before you remove this one.")
+
+
+class NotAQuiz(DomainError):
+    code = "not-a-quiz"
+    status = 404
+    message = _("There is no such quiz in this draft.")
+
+
+class QuestionGone(DomainError):
+    code = "question-gone"
+    message = _("This question is not in the draft any more.")
+
+
+class QuestionHasChanged(DomainError):
+    code = "question-has-changed"
+    message = _(
+        "Somebody else changed this question while you were at it. Nothing was saved: yours is below, the other beside "
+        "it. Saving again puts yours in its place."
     )

@@ -84,13 +84,17 @@ def is_author_of(who: Hats, revision: Revision) -> bool:
     return any(author.pk == who.user_id for author in revision.authors.all())
 
 
-def can_submit(who: Hats, revision: Revision) -> bool:
-    """Those who may write the edition: its owner's people and, for a core, those of the module's co-owners."""
-    edition = revision.edition
+def can_write(who: Hats, edition: Edition) -> bool:
+    """The edition's owner's people and, for a core, those of the module's co-owners."""
     owners = {edition.owner_id}
     if edition.kind == Edition.Kind.CORE:
         owners |= {owner.pk for owner in edition.module.co_owners.all()}
     return bool(owners & who.writes_for)
+
+
+def can_submit(who: Hats, revision: Revision) -> bool:
+    """Those who may write the edition."""
+    return can_write(who, revision.edition)
 
 
 def can_approve(who: Hats, revision: Revision, wanted: Iterable[Need] | None = None) -> bool:

@@ -115,8 +115,8 @@ def _resolve_links(state: StateCore) -> None:
 def _resolve(token: Token, name: str, env: Env) -> None:
     href = str(token.attrGet(name) or "")
     path = tree_path(href)
-    if path:
-        token.attrSet(name, env["asset_url"](path))
+    if path and (address := env["asset_url"](path)):
+        token.attrSet(name, address)
     elif name == "href" and href.startswith("#"):
         token.attrSet(name, f"#{env['id_prefix']}{unquote(href[1:])}")
     elif name == "src" or urlsplit(href).scheme not in SCHEMES:

@@ -1,18 +1,32 @@
 from django.urls import path
 
-from .views.studio import exporting, importing, overview, preview, revisions
+from .views.studio import drafts, editor, exporting, importing, overview, preview, revisions
 
 REVISION = "studio/revisions/<int:pk>/"
 
 urlpatterns = [
     path("studio/", overview.studio, name="studio"),
     path("studio/import/", importing.import_module, name="studio_import"),
+    path("studio/new/", drafts.start_module, name="studio_new_module"),
     path("studio/modules/<str:key>/", overview.module, name="studio_module"),
     path("studio/modules/<str:key>/export/", exporting.export_module, name="studio_export"),
+    path("studio/modules/<str:key>/translate/", drafts.start_translation, name="studio_translate"),
+    path("studio/editions/<int:pk>/draft/", drafts.start_draft, name="studio_draft"),
     path(REVISION, revisions.revision, name="studio_revision"),
     path(f"{REVISION}preview/", preview.preview_lesson, name="studio_preview"),
     path(f"{REVISION}submit/", revisions.submit, name="studio_submit"),
     path(f"{REVISION}send-back/", revisions.send_back, name="studio_send_back"),
     path(f"{REVISION}approve/", revisions.approve, name="studio_approve"),
     path(f"{REVISION}publish/", revisions.publish, name="studio_publish"),
+    path(f"{REVISION}discard/", drafts.discard, name="studio_discard"),
+    path(f"{REVISION}edit/", editor.outline, name="studio_edit"),
+    path(f"{REVISION}about/", editor.about, name="studio_about"),
+    path(f"{REVISION}lessons/", editor.add_lesson, name="studio_lesson_add"),
+    path(f"{REVISION}lessons/<str:key>/", editor.lesson, name="studio_lesson"),
+    path(f"{REVISION}lessons/<str:key>/rename/", editor.rename_lesson, name="studio_lesson_rename"),
+    path(f"{REVISION}lessons/<str:key>/move/", editor.move_lesson, name="studio_lesson_move"),
+    path(f"{REVISION}lessons/<str:key>/remove/", editor.remove_lesson, name="studio_lesson_remove"),
+    path(f"{REVISION}states/", editor.states, name="studio_states"),
+    path(f"{REVISION}states/<int:state>/", editor.state, name="studio_state"),
+    path(f"{REVISION}states/<int:state>/restore/", editor.restore, name="studio_restore"),
 ]

@@ -2,9 +2,16 @@
 
 from .checks import check_against_core, outline
 from .problems import BundleRefused, Problem
-from .reader import read_folder, read_zip
+from .reader import check_written, read_folder, read_zip
 from .tree import LIMITS, Limits
-from .writer import edition_assets, edition_hashes, translation_sources, write_folder, write_zip
+from .writer import (
+    edition_assets,
+    edition_hashes,
+    translation_sources,
+    used_assets,
+    write_folder,
+    write_zip,
+)
 
 __all__ = [
     "LIMITS",
@@ -12,12 +19,14 @@ __all__ = [
     "Limits",
     "Problem",
     "check_against_core",
+    "check_written",
     "edition_assets",
     "edition_hashes",
     "outline",
     "read_folder",
     "read_zip",
     "translation_sources",
+    "used_assets",
     "write_folder",
     "write_zip",
 ]

@@ -1,6 +1,8 @@
 """From a folder or a zip to a `Bundle`, or to the list of everything that is wrong with it."""
 
+import io
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +18,7 @@ from .lessons import TITLE_LENGTH, Listed, read_core, read_translations
 from .manifest import check_manifest
 from .media import check_captions, check_svg
 from .names import core_path
-from .problems import Problems, refuse
+from .problems import Problem, Problems, refuse
 from .reading import Reading
 from .tree import (
     ASSET_TYPES,
@@ -24,12 +26,15 @@ from .tree import (
     MANIFEST,
     README,
     TEXT_LIMIT,
+    Entry,
     Limits,
     Tree,
     check_names,
     check_types,
     folder_tree,
+    measure,
 )
+from .writer import documents
 
 FORMAT = 1
 HOURS = 999
@@ -74,6 +79,26 @@ def read_tree(tree: Tree, problems: Problems, *, strict: bool) -> Bundle:
     problems.extend(check_facts_declared(bundle))
     problems.refuse_errors()
     return replace(bundle, warnings=problems.warnings)
+
+
+def check_written(bundle: Bundle) -> tuple[Problem, ...]:
+    """What reading the bundle's own files again would find wrong with them.
+
+    Its assets are taken as they are: they were checked when they came in.
+    """
+    problems = Problems()
+    tree = {
+        path: measure(path, partial(io.BytesIO, data), TEXT_LIMIT) for path, data in documents(bundle).items()
+    }
+    for asset in bundle.assets.values():
+        tree[asset.path] = Entry(asset.path, asset.size, asset.sha256, b"", asset.open)
+    reading = Reading(tree, problems)
+    fields = reading.yaml("module.yaml")
+    if fields is not None:
+        found = _read_editions(reading, fields)
+        if found.core:
+            problems.extend(check_against_core(found, outline(found.core)))
+    return tuple(problem for problem in problems.all if problem.level == "error")
 
 
 def check_format(fields: Fields) -> None:

@@ -102,6 +102,11 @@ def _edition_lines(bundle: Bundle, written: Documents, place: str) -> list[str]:
     return _lines(Bundle(bundle.module, assets={path: bundle.assets[path] for path in used}), texts)
 
 
+def used_assets(bundle: Bundle) -> frozenset[str]:
+    """The bundle paths that any of its editions uses."""
+    return frozenset().union(*(edition_assets(bundle, place) for place in _places(bundle)))
+
+
 def edition_assets(bundle: Bundle, place: str) -> frozenset[str]:
     """The bundle paths that an edition uses: what its bodies link to and its videos are made of."""
     used: set[str] = set()

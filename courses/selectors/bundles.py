@@ -1,6 +1,7 @@
 """From rows back to a bundle: what was imported comes out as it went in, to the byte of its canonical form."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, BinaryIO, cast
@@ -8,6 +9,7 @@ from typing import Any, BinaryIO, cast
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
+from ..bundle import used_assets
 from ..bundle.names import core_path, panel_path
 from ..content import (
     COUNTRY_CHECK,
@@ -57,7 +59,7 @@ def bundle_of(module: Module, revisions: Iterable[Revision]) -> Bundle:
     if core_revision is None:
         raise LookupError(module.key)
     core = core_content(core_revision)
-    return Bundle(
+    bundle = Bundle(
         module=module_info(module, core_revision, core),
         core=core,
         translations={
@@ -70,6 +72,9 @@ def bundle_of(module: Module, revisions: Iterable[Revision]) -> Bundle:
         },
         assets=assets_of(revisions),
     )
+    # A draft may keep files that its texts do not show any more; they are no part of what is written.
+    used = used_assets(bundle)
+    return replace(bundle, assets={path: each for path, each in bundle.assets.items() if path in used})
 
 
 def extras_of(revision: Revision) -> Extras:

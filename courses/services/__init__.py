@@ -1,13 +1,17 @@
 from .approving import approve, send_back, submit
 from .checking import check_fact, check_unchanged, take_back_checks
 from .composing import close_course, create_course, publish_course, update_course
+from .drafting import discard, start_draft, start_module, start_translation
+from .editing import restore_state
 from .importing import ImportedEdition, ImportOutcome, check_import, import_bundle
 from .programme import add_project, create_programme
 from .publishing import publish
+from .writing import add_lesson, move_lesson, remove_lesson, save_about, save_lesson, save_translation
 
 __all__ = [
     "ImportOutcome",
     "ImportedEdition",
+    "add_lesson",
     "add_project",
     "approve",
     "check_fact",
@@ -16,10 +20,20 @@ __all__ = [
     "close_course",
     "create_course",
     "create_programme",
+    "discard",
     "import_bundle",
+    "move_lesson",
     "publish",
     "publish_course",
+    "remove_lesson",
+    "restore_state",
+    "save_about",
+    "save_lesson",
+    "save_translation",
     "send_back",
+    "start_draft",
+    "start_module",
+    "start_translation",
     "submit",
     "take_back_checks",
     "update_course",

@@ -9,8 +9,9 @@ from lms.records.services import record
 
 from .. import permissions
 from ..approval import approving_organisation
-from ..errors import ApprovalNotNeeded, AuthorCannotApprove, NotADraft, NotInReview
+from ..errors import ApprovalNotNeeded, AuthorCannotApprove, DraftHasProblems, NotADraft, NotInReview
 from ..models import Approval, Revision
+from ..selectors.drafts import problems_of
 
 Status = Revision.Status
 
@@ -29,12 +30,14 @@ def submit(
 ) -> Revision:
     """Hand a draft to those who approve. A first publication counts as major, whatever was chosen.
 
-    Raises NotADraft.
+    Raises NotADraft, DraftHasProblems.
     """
     with transaction.atomic(durable=True):
         revision = locked(revision)
         if not revision.is_draft:
             raise NotADraft
+        if problems := problems_of(revision):
+            raise DraftHasProblems(problems)
         first = revision.edition.current_id is None
         revision.change_class = Revision.ChangeClass.MAJOR if first else change_class
         revision.change_note = change_note or {}

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -21,12 +20,12 @@ from ..bundle import BundleRefused, check_against_core, edition_assets, edition_
 from ..bundle.bodies import anchors_of
 from ..content import Bundle, LayerContent, LessonOutline
 from ..errors import InReview, KeyTakenByAnother, NoCoreYet, OwnedByAnother, UnknownOwner
-from ..models import Edition, Module, Revision, SavedState
+from ..models import Edition, Module, Revision
 from ..selectors.quizzes import question_content
 from . import storing
+from .editing import keep_state
 
 Kind = Edition.Kind
-SAVED_STATES = 50
 
 
 class Change(StrEnum):
@@ -220,21 +219,10 @@ def open_draft(
         return Revision.objects.create(
             edition=edition, number=last + 1, created_at=at, meta=meta, content_hash=part.content_hash
         )
-    SavedState.objects.create(
-        revision=draft, saved_at=at, saved_by=by, content=storing.content_as_json(draft)
-    )
-    thin_saved_states(draft)
+    keep_state(draft, by=by, at=at, act="imported")
     storing.empty(draft)
     draft.approvals.all().delete()
     draft.version += 1
     draft.meta, draft.content_hash = meta, part.content_hash
     draft.save(update_fields=["version", "meta", "content_hash"])
     return draft
-
-
-def thin_saved_states(draft: Revision) -> None:
-    """The last fifty are kept; of what is older, the last of each hour."""
-    older = draft.saved_states.order_by("-saved_at", "-pk").values_list("pk", "saved_at")[SAVED_STATES:]
-    by_hour = groupby(older, key=lambda state: state[1].replace(minute=0, second=0, microsecond=0))
-    surplus = [pk for _hour, states in by_hour for pk, _saved_at in list(states)[1:]]
-    draft.saved_states.filter(pk__in=surplus).delete()

@@ -15,9 +15,13 @@ Kind = Edition.Kind
 
 
 def asset_urls(revision: Revision) -> Callable[[str], str]:
-    """From a path of the bundle to an address here. Unknown paths cannot occur: the import refused them."""
+    """From a path of the bundle to an address here; empty for one that is not there, which only a draft may name."""
     known = {use.path: use.asset.sha256 for use in revision.assets.select_related("asset")}
-    return lambda path: reverse("content_file", args=[known[path], path.rpartition("/")[2]])
+
+    def url(path: str) -> str:
+        return reverse("content_file", args=[known[path], path.rpartition("/")[2]]) if path in known else ""
+
+    return url
 
 
 def renderings_of(revision: Revision) -> list[Rendering]:

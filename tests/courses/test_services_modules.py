@@ -320,7 +320,10 @@ def republish(published, finnish_layer, author, finnish_publisher, now):
         facts = tuple(replace(each, **fact) if each.key == FACT else each for each in layer.facts)
         panel, *others = layer.panels
         panels = (replace(panel, body=f"{panel.body}\n\n{fact}"), *others)
-        changed = replace(finnish_layer, layers={"FI": replace(layer, facts=facts, panels=panels)})
+        # No question may rest on a fact that is not verified.
+        quiz = layer.quiz if fact.get("status", "verified") == "verified" else None
+        layer = replace(layer, facts=facts, panels=panels, quiz=quiz)
+        changed = replace(finnish_layer, layers={"FI": layer})
         revision = submit(import_bundle(changed, by=None, at=now).editions[0].revision, by=author, at=now)
         approve(revision, by=finnish_publisher, at=now)
         publish(revision, by=finnish_publisher, at=now)

@@ -16,8 +16,22 @@ from django.utils import timezone
 from certificates.models import Certificate
 from certificates.services import issue, revoke, start_issuing
 from courses.bundle import read_folder
+from courses.content import QuestionContent, QuestionText
 from courses.models import Course, FactCheck, FactStatement, Module, Revision
-from courses.services import check_unchanged, create_course, import_bundle, send_back, submit
+from courses.selectors.drafts import version_of
+from courses.services import (
+    add_lesson,
+    check_unchanged,
+    create_course,
+    import_bundle,
+    save_lesson,
+    save_translation,
+    send_back,
+    start_module,
+    start_translation,
+    submit,
+)
+from courses.services.questions import save_question
 from enrollment.models import Assignment, Enrollment, Invitation
 from enrollment.outline import Step
 from enrollment.selectors import LearnerCourse, learner_course
@@ -32,6 +46,7 @@ from tests.certificates.builders import publish_stand_in
 from tests.e2e.pages import DRAFT_COURSE
 
 COURSE = "clinical-trials"
+WRITTEN = "written-here"
 
 # Who, and how many lessons of the course are done; None: not enrolled.
 LEARNERS: dict[str, int | None] = {
@@ -68,6 +83,7 @@ def fill_and_tell() -> None:
     revoke_one(User.objects.get(email=address("revoked")), at=now)
     return_to_author(User.objects.get(email=address("writer")), at=now)
     check_a_fact(User.objects.get(email=address("writer")), at=now)
+    write_in_the_studio(User.objects.get(email="author@example.org"), at=now)
     coordinate_two(User.objects.get(email=address("both")), at=now)
     invite_by_known_link(at=now)
     compose_course(at=now)
@@ -161,6 +177,82 @@ def check_a_fact(author: User, *, at: datetime) -> None:
     check_unchanged(stated, by=author, at=at + timedelta(days=1))
 
 
+OF_NEW_KINDS = (
+    QuestionContent(
+        "agency",
+        "short",
+        {"options": ["full"], "correct": ["full"], "case": "ignore", "diacritics": "ignore"},
+        {"en": QuestionText(prompt="Which agency?", options={"full": "Läkemedelsverket"}, explanation="So.")},
+        references=("Art. 1",),
+    ),
+    QuestionContent(
+        "parts",
+        "matching",
+        {"options": ["a", "b"], "matches": ["m", "n"], "correct": {"a": "m", "b": "n"}},
+        {
+            "en": QuestionText(
+                prompt="Where does it belong?",
+                options={"a": "The brochure", "b": "The site form", "m": "Part I", "n": "Part II"},
+                explanation="So.",
+            )
+        },
+        references=("Art. 2",),
+    ),
+    QuestionContent(
+        "steps",
+        "ordering",
+        {"options": ["a", "b"]},
+        {"en": QuestionText(prompt="What first?", options={"a": "Submit", "b": "Assess"}, explanation="So.")},
+        references=("Art. 3",),
+    ),
+    QuestionContent(
+        "sop",
+        "attestation",
+        {
+            "document": {
+                "title": "SOP 12",
+                "version": "3.0",
+                "sha256": "0f" * 32,
+                "url": "https://example.org/",
+            }
+        },
+        {"en": QuestionText(prompt="Read the procedure.")},
+    ),
+)
+
+
+def write_in_the_studio(author: User, *, at: datetime) -> None:
+    """A module that is being written, and translated at the same time."""
+    owner = Organisation.objects.get(slug="occ-incubator")
+    texts = {"title": {"en": "Written here"}, "summary": {"en": "A draft."}, "audience": {"en": "All"}}
+    rest = {"outcomes": [], "references": [], "validity_months": None, "licence": "", "hours": "1"}
+    core = start_module(
+        WRITTEN,
+        owner=owner,
+        source_language="en",
+        about={**texts, **rest, "subject": "quality"},
+        first_lesson="Welcome",
+        by=author,
+        at=at,
+    )
+    add_lesson(core, title="A second lesson", kind="text", minutes=5, by=author, at=at)
+    add_lesson(core, title="Check", kind="quiz", minutes=5, by=author, at=at)
+    for question in OF_NEW_KINDS:
+        save_question(core, "check", question, base="", by=author, at=at)
+    welcome = core.lessons.get(key="welcome")
+    save_lesson(
+        core,
+        "welcome",
+        {"body": "## One\n\n:::note\nNot closed."},
+        base=version_of(welcome),
+        by=author,
+        at=at,
+    )
+    swedish = start_translation(core.edition.module, "sv", owner=owner, by=author, at=at)
+    words = {"title": "Välkommen", "body": "Ord.", "questions": {}}
+    save_translation(swedish, "welcome", words, base="", by=author, at=at)
+
+
 def coordinate_two(coordinator: User, *, at: datetime) -> None:
     for organisation in Organisation.objects.filter(slug__in=["lmi", "lakemedelsakademin"]):
         grant_role(coordinator, organisation, Role.COORDINATOR, by=None, at=at)
@@ -202,6 +294,19 @@ def wrong_answer(question: dict[str, Any]) -> Any:
     return [key for key in options if key not in rule["correct"]][:1]
 
 
+def written() -> dict[str, int]:
+    drafts = {
+        revision.edition.kind: revision
+        for revision in Revision.objects.filter(edition__module__key=WRITTEN).select_related("edition")
+    }
+    core, translation = drafts["core"], drafts["translation"]
+    return {
+        "written": core.pk,
+        "translated": translation.pk,
+        "state": core.saved_states.order_by("-pk").values_list("pk", flat=True)[0],
+    }
+
+
 def told() -> dict[str, Any]:
     followed = Assignment.objects.filter(enrollment__learner__email="oskar.ryd@example.org").get()
     guarded = User.objects.get(email=address("guarded"))
@@ -217,6 +322,7 @@ def told() -> dict[str, Any]:
         "revoked": Certificate.objects.get(learner__email=address("revoked")).public_id,
         "returned": returned.pk,
         "checked": FactCheck.objects.get(by__email=address("writer")).pk,
+        **written(),
         "person": User.objects.get(email=PEOPLE[0]["email"]).pk,
         "invitation": INVITATION,
         "secrets": {guarded.email: switch_on_second_factor(guarded)},

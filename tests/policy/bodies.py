@@ -7,8 +7,11 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from certificates.models import Certificate
-from courses.models import Course
+from courses.models import Course, Revision
+from courses.selectors.drafts import version_of
 from courses.selectors.studio.courses import items_of, state_of
+from courses.services.questions import version_of_question, version_of_settings
+from courses.services.writing import version_of_about
 from tests.courses.studio_builders import upload
 
 from .building_studio import core_of
@@ -39,6 +42,13 @@ ORGANISATION = {
     "country": "FI",
     "colour": "#0b5d57",
 }
+ABOUT = {
+    "title": "New",
+    "summary": "About it.",
+    "audience": "Everyone",
+    "hours": "1",
+    "subject": "devices",
+}
 PLACES = {"country": "FI", "language": "en"}
 
 
@@ -46,6 +56,59 @@ def bundle(asked: Asked) -> Body:
     """A module that the sender's organisation could own; others try the Incubator's."""
     owner = "academy" if asked.role is Role.OTHER_PUBLISHER else "occ"
     return {"bundle": upload(core_of(asked.world, owner, f"{owner}-new"))}
+
+
+def module(asked: Asked) -> Body:
+    owner = "academy" if asked.role is Role.OTHER_PUBLISHER else "occ"
+    return {
+        "owner": asked.world.organisations[owner].slug,
+        "key": "brand-new",
+        "source_language": "en",
+        "first_lesson": "Welcome",
+        **ABOUT,
+    }
+
+
+def translation(asked: Asked) -> Body:
+    owner = "academy" if asked.role is Role.OTHER_PUBLISHER else "occ"
+    return {"language": "fi", "owner": asked.world.organisations[owner].slug}
+
+
+def draft_of(asked: Asked) -> Revision | None:
+    return Revision.objects.filter(pk=asked.target.values["pk"]).first()
+
+
+def text(asked: Asked) -> Body:
+    """A lesson of a draft, from the version that is there."""
+    draft = draft_of(asked)
+    lesson = draft.lessons.get(key=asked.target.values["key"]) if draft else None
+    return {"base": version_of(lesson), "title": "Welcome", "minutes": "5", "body": "One."}
+
+
+OPTIONS = {"option-1": "A", "option-1-correct": "on", "option-2": "B"}
+QUESTION = {"prompt": "Which?", "explanation": "So.", "points": "2", "references": "Art. 1"}
+
+
+def question(asked: Asked) -> Body:
+    """A question of a draft, from the version that is there."""
+    draft = draft_of(asked)
+    row = draft.questions.filter(key=asked.target.values["key"]).first() if draft else None
+    return {"base": version_of_question(row), **QUESTION, **OPTIONS}
+
+
+def quiz_settings(asked: Asked) -> Body:
+    draft = draft_of(asked)
+    return {"base": version_of_settings(draft, "check") if draft else "", "pass_percent": "70"}
+
+
+def about(asked: Asked) -> Body:
+    draft = draft_of(asked)
+    return {"base": version_of_about(draft.meta) if draft else "", **ABOUT}
+
+
+def state(asked: Asked) -> Body:
+    draft = draft_of(asked)
+    return {"version": draft.version if draft else 1}
 
 
 def course(asked: Asked) -> Body:
@@ -115,8 +178,26 @@ BODIES: dict[str, Sends] = {
         "policy": "administrator",
         "partner_0": "occ-incubator",
     },
+    "POST studio/new/": module,
+    "POST studio/modules/<str:key>/translate/": translation,
     "POST studio/facts/check/": facts,
     "POST studio/revisions/<int:pk>/send-back/": {"reason": "Not yet."},
+    "POST studio/revisions/<int:pk>/about/": about,
+    "POST studio/revisions/<int:pk>/lessons/": {"title": "New", "kind": "text", "minutes": "5"},
+    "POST studio/revisions/<int:pk>/lessons/<str:key>/": text,
+    "POST studio/revisions/<int:pk>/lessons/<str:key>/rename/": text,
+    "POST studio/revisions/<int:pk>/lessons/<str:key>/move/": {"steps": "1"},
+    "POST studio/revisions/<int:pk>/states/<int:state>/restore/": state,
+    "POST studio/revisions/<int:pk>/quizzes/<str:lesson>/settings/": quiz_settings,
+    "POST studio/revisions/<int:pk>/quizzes/<str:lesson>/add/": {
+        **QUESTION,
+        "option-1": "A",
+        "option-1-correct": "on",
+        "option-2": "B",
+    },
+    "POST studio/revisions/<int:pk>/quizzes/<str:lesson>/questions/<str:key>/": question,
+    "POST studio/revisions/<int:pk>/quizzes/<str:lesson>/questions/<str:key>/move/": {"steps": "1"},
+    "POST studio/revisions/<int:pk>/quizzes/<str:lesson>/try/": lambda asked: {"seed": "7", **answers(asked)},
     "POST courses/<slug:slug>/enrol/": PLACES,
     "POST learn/<slug:slug>/language/": {"language": "sv"},
     "POST learn/<slug:slug>/country/": {"country": "NO"},

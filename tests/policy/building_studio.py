@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from courses.models import Course, Revision
 from courses.services import approve, check_unchanged, publish, submit
+from courses.services.editing import keep_state
 from tests.courses.bundle.samples import Files
 from tests.courses.studio_builders import core_files, files_of, imported
 
@@ -49,6 +50,8 @@ def add_shared(world: World, owner: str) -> None:
     world.studio.shared_draft[owner] = cores["shared_draft"]
     world.studio.shared_in_review[owner] = submitted(world, owner, cores["shared_in_review"])
     world.studio.shared_approved[owner] = approved(world, owner, cores["shared_approved"])
+    for draft in (world.studio.draft[owner], cores["shared_draft"]):
+        keep_state(draft, by=world.studio.writers[owner], at=world.at, act="outline")
 
 
 def add_facts(world: World, owner: str) -> None:
@@ -137,7 +140,7 @@ def drafted(world: World, owner: str, files: Files) -> Revision:
 
 def draft_course(world: World, owner: str) -> Course:
     words = {"en": canary(f"{owner}draft")}
-    return Course.objects.create(
+    course = Course.objects.create(
         slug=f"{owner}-draft-course",
         owner=world.organisations[owner],
         title=words,
@@ -145,3 +148,5 @@ def draft_course(world: World, owner: str) -> Course:
         hours=1,
         created_at=world.at,
     )
+    course.items.create(module=world.studio.published[owner].edition.module, position=1)
+    return course

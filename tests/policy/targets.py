@@ -62,6 +62,41 @@ def revisions(state: str) -> Family:
     return family
 
 
+def of_lesson(draft: Revision) -> dict[str, Any]:
+    return {"pk": draft.pk, "key": "welcome"}
+
+
+def of_quiz(draft: Revision) -> dict[str, Any]:
+    return {"pk": draft.pk, "lesson": "check"}
+
+
+def of_question(draft: Revision) -> dict[str, Any]:
+    return {**of_quiz(draft), "key": "both"}
+
+
+def of_state(draft: Revision) -> dict[str, Any]:
+    return {"pk": draft.pk, "state": draft.saved_states.values_list("pk", flat=True)[0]}
+
+
+def drafts(fill: Fill) -> Family:
+    """What stands in the drafts of each partner."""
+
+    def family(world: World) -> Targets:
+        studio = world.studio
+        targets = {
+            **of_partners(studio.draft, fill),
+            **of_partners(studio.shared_draft, fill, shared=True),
+        }
+        return {**targets, "none": none(**{**fill(studio.draft["occ"]), "pk": NEVER})}
+
+    return family
+
+
+def published_editions(world: World) -> Targets:
+    targets = of_partners(world.studio.published, lambda revision: {"pk": revision.edition_id})
+    return {**targets, "none": none(pk=NEVER)}
+
+
 def by_key(revision: Revision) -> dict[str, Any]:
     return {"key": revision.edition.module.key}
 
@@ -120,6 +155,12 @@ def of_learners(things: Mapping[Role, Any], fill: Fill) -> Targets:
     return {
         role: Target(fill(things[role]), person=role, organisation=FOLLOWED[role][0]) for role in FOLLOWED
     }
+
+
+def offers(world: World) -> Targets:
+    made = world.learning.offers
+    targets = of_learners(made, lambda offer: {"slug": offer.pin.enrollment.course.slug, "pk": offer.pk})
+    return {**targets, "none": none(**{**targets[Role.LEARNER].values, "pk": NEVER})}
 
 
 def learning(place: Mapping[str, str]) -> Family:
@@ -242,7 +283,15 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"facts/<str:key>", public_facts),
     (r"studio/facts/checks/<int:pk>", checks),
     (r"studio/modules/<str:key>|api/v1/modules/<str:key>/revisions/", modules),
-    (r"(studio|api/v1)/revisions/<int:pk>/(preview/|submit/)?$", revisions("draft")),
+    (r"studio/editions/<int:pk>/", published_editions),
+    (r"studio/revisions/<int:pk>/lessons/<str:key>/", drafts(of_lesson)),
+    (r"studio/revisions/<int:pk>/states/<int:state>/", drafts(of_state)),
+    (r"studio/revisions/<int:pk>/quizzes/<str:lesson>/questions/", drafts(of_question)),
+    (r"studio/revisions/<int:pk>/quizzes/<str:lesson>/", drafts(of_quiz)),
+    (
+        r"(studio|api/v1)/revisions/<int:pk>/(preview/|submit/|discard/|edit/|about/|lessons/|states/)?$",
+        revisions("draft"),
+    ),
     (r"(studio|api/v1)/revisions/<int:pk>/(approve|send-back)/", revisions("in_review")),
     (r"(studio|api/v1)/revisions/<int:pk>/publish/", revisions("approved")),
     (r"studio/courses/<slug:slug>/", courses),

@@ -34,6 +34,12 @@ SUBMISSION, ORGANISATION = (
 OFFERED = {
     "POST studio/revisions/<int:pk>/submit/": SUBMISSION,
     "POST api/v1/revisions/<int:pk>/submit/": SUBMISSION,
+    "POST studio/new/": {"validity_months", "licence", "references", "outcomes"},
+    "POST studio/revisions/<int:pk>/about/": {"validity_months", "licence", "references", "outcomes"},
+    "POST studio/revisions/<int:pk>/lessons/": {"key"},
+    "POST studio/revisions/<int:pk>/lessons/<str:key>/": {"section", "references", "required"},
+    "POST studio/revisions/<int:pk>/lessons/<str:key>/rename/": {"section", "required"},
+    "POST studio/courses/<slug:slug>/certificate/": {"valid_months"},
     "POST courses/<slug:slug>/enrol/": {"organisation"},
     "POST api/v1/enrollments/": {"organisation"},
     "PATCH api/v1/enrollments/<pk>/": {"country"},

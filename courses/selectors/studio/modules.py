@@ -12,7 +12,7 @@ from lms.lib.places import country_name
 
 from ...approval import all_partners
 from ...models import Course, Fact, Module, Revision
-from ...permissions import Hats, hats_of
+from ...permissions import Hats, can_write, hats_of
 from ..words import Words, said
 from .editions import EditionRow, edition_facts, editions_of, open_revisions
 
@@ -23,6 +23,7 @@ class EditionHistory:
 
     row: EditionRow
     revisions: tuple[Revision, ...]
+    may_start: bool  # a new revision, from what is published
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,17 @@ def module_page(module: Module, user: Any, *, language: str, on: date) -> Module
     return ModulePage(
         module=module,
         title=said(module.title, language),
-        editions=tuple(EditionHistory(row, tuple(history[row.edition.pk])) for row in rows),
+        editions=tuple(
+            EditionHistory(row, tuple(history[row.edition.pk]), may_start=may_start(who, row)) for row in rows
+        ),
         overdue=overdue_in(module, on=on),
         courses=courses_with(module, user, language),
         is_mine=works_on_module(who, module, rows),
     )
+
+
+def may_start(who: Hats, row: EditionRow) -> bool:
+    return row.published is not None and row.open is None and can_write(who, row.edition)
 
 
 def works_on_module(who: Hats, module: Module, rows: Iterable[EditionRow]) -> bool:

@@ -24,6 +24,8 @@ from .editions import SENT_BACK, edition_name, words_of_send_backs
 Kind, Status = Edition.Kind, Revision.Status
 
 ACTS: Mapping[str, str | Promise] = {
+    "revision.started": _("Begun"),
+    "revision.edited": _("Changed"),
     "revision.imported": _("Imported"),
     "revision.submitted": _("Submitted for review"),
     SENT_BACK: _("Sent back"),
@@ -52,6 +54,7 @@ class Event:
 class Acts:
     """What the reader may do with the revision as it stands. The page shows these buttons and no others."""
 
+    edit: bool
     submit: bool
     approve: bool
     send_back: bool
@@ -111,8 +114,10 @@ def given_for(need: Need, revision: Revision) -> Approval | None:
 def acts_for(who: Hats, revision: Revision, missing: list[Need]) -> Acts:
     in_review = revision.status == Status.IN_REVIEW
     approved = any(approval.by_id == who.user_id for approval in revision.approvals.all())
+    may_write = revision.is_draft and can_submit(who, revision)
     return Acts(
-        submit=revision.is_draft and can_submit(who, revision),
+        edit=may_write and revision.edition.kind in (Kind.CORE, Kind.TRANSLATION),
+        submit=may_write,
         approve=in_review and not approved and can_approve(who, revision, missing),
         send_back=in_review and can_send_back(who, revision),
         publish=in_review and not missing and can_publish(who, revision),

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404
 
 from lms.accounts.signed_in import me
 
-from ...models import Module, Revision
+from ... import permissions
+from ...models import Edition, Module, Revision
 from ...selectors.studio.modules import modules_in_studio
 from ...selectors.studio.revisions import revisions_in_studio
 
@@ -36,3 +37,21 @@ def load_module(request: HttpRequest, key: str) -> Module:
 
 def load_revision(request: HttpRequest, pk: int) -> Revision:
     return get_object_or_404(revisions_in_studio(request.user), pk=pk)
+
+
+def load_to_write(request: HttpRequest, pk: int) -> Revision:
+    revision = load_revision(request, pk)
+    allow(permissions.can_write(permissions.hats_of(request.user), revision.edition))
+    return revision
+
+
+def load_edition_to_write(request: HttpRequest, pk: int) -> Edition:
+    editions = Edition.objects.filter(module__in=modules_in_studio(request.user))
+    edition = get_object_or_404(editions.select_related("owner", "module__owner"), pk=pk)
+    allow(permissions.can_write(permissions.hats_of(request.user), edition))
+    return edition
+
+
+def allow(permitted: bool) -> None:
+    if not permitted:
+        raise PermissionDenied

@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from lms.lib.fragments import wants_fragment
 
 from ...preview import preview
 from ...selectors.studio.editions import edition_name
@@ -16,8 +19,12 @@ from .access import load_revision, studio_only
 
 @require_safe
 @studio_only
+@vary_on_headers("HX-Request")
 def preview_lesson(request: HttpRequest, pk: int) -> HttpResponse:
-    """`?lesson=…&country=FI&language=sv`; what is missing or unknown is chosen for the reader."""
+    """`?lesson=…&country=FI&language=sv`; what is missing or unknown is chosen for the reader.
+
+    htmx gets only the text, for the editor.
+    """
     revision = load_revision(request, pk)
     wanted = {name: request.GET.get(name, "") for name in ("lesson", "language", "country")}
     page = preview(revision, **wanted, on=timezone.localdate())
@@ -35,4 +42,5 @@ def preview_lesson(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "used": [(edition_name(each.edition), each) for each in page.used],
     }
-    return render(request, "courses/studio/preview.html", context)
+    template = "_preview_text.html" if wants_fragment(request) else "preview.html"  # type: ignore[arg-type]
+    return render(request, f"courses/studio/{template}", context)

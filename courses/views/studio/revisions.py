@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,11 +17,11 @@ from lms.accounts.signed_in import me
 from lms.lib.errors import DomainError
 
 from ... import permissions, services
-from ...forms import FirstSubmitForm, SendBackForm, SubmitForm
+from ...forms import FirstSubmitForm, PublishForm, SendBackForm, SubmitForm
 from ...impact import impact_of
 from ...models import Revision
 from ...selectors.studio.revisions import RevisionPage, revision_page
-from .access import load_revision, studio_only
+from .access import allow, load_revision, studio_only
 
 
 @require_safe
@@ -130,24 +129,20 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """GET asks once more and says what will happen; POST does it."""
     revision = load_revision(request, pk)
     allow(permissions.can_publish(permissions.hats_of(request.user), revision))
-    if request.method != "POST":
-        return confirmation(request, revision)
-    services.publish(revision, by=me(request), at=timezone.now())
+    form = PublishForm(request.POST if request.method == "POST" else None, revision=revision)
+    if not form.is_valid():
+        return confirmation(request, revision, form)
+    services.publish(revision, change_note=form.change_note, by=me(request), at=timezone.now())
     return done(request, revision, _("Published."))
 
 
-def confirmation(request: HttpRequest, revision: Revision) -> HttpResponse:
+def confirmation(request: HttpRequest, revision: Revision, form: PublishForm) -> HttpResponse:
     if revision.status != Revision.Status.IN_REVIEW:
         return redirect("studio_revision", revision.pk)
     page = revision_page(revision, me(request), language=get_language() or "en", on=timezone.localdate())
-    context = {**around(page), "impact": impact_of(revision)}
+    context = {**around(page), "form": form, "impact": impact_of(revision)}
     context["crumbs"].append((reverse("studio_revision", args=[revision.pk]), page.name))
-    return render(request, "courses/studio/publish.html", context)
-
-
-def allow(permitted: bool) -> None:
-    if not permitted:
-        raise PermissionDenied
+    return render(request, "courses/studio/publish.html", context, status=422 if form.errors else 200)
 
 
 def note_of(revision: Revision, note: str) -> dict[str, str]:
