@@ -1,8 +1,10 @@
 from django.urls import path
 
-from .views.studio import drafts, editor, exporting, importing, overview, preview, revisions
+from .views.studio import drafts, editor, exporting, importing, overview, preview, questions, revisions
 
 REVISION = "studio/revisions/<int:pk>/"
+QUIZ = f"{REVISION}quizzes/<str:lesson>/"
+QUESTION = f"{QUIZ}questions/<str:key>/"
 
 urlpatterns = [
     path("studio/", overview.studio, name="studio"),
@@ -29,4 +31,11 @@ urlpatterns = [
     path(f"{REVISION}states/", editor.states, name="studio_states"),
     path(f"{REVISION}states/<int:state>/", editor.state, name="studio_state"),
     path(f"{REVISION}states/<int:state>/restore/", editor.restore, name="studio_restore"),
+    path(QUIZ, questions.quiz, name="studio_quiz"),
+    path(f"{QUIZ}settings/", questions.settings, name="studio_quiz_settings"),
+    path(f"{QUIZ}add/", questions.add, name="studio_question_add"),
+    path(f"{QUIZ}try/", questions.try_out, name="studio_quiz_try"),
+    path(QUESTION, questions.question, name="studio_question"),
+    path(f"{QUESTION}move/", questions.move, name="studio_question_move"),
+    path(f"{QUESTION}remove/", questions.remove, name="studio_question_remove"),
 ]

@@ -10,7 +10,7 @@ from certificates.models import Certificate
 from courses.models import Course, Revision
 from courses.selectors.drafts import version_of
 from courses.selectors.studio.courses import items_of, state_of
-from courses.services.questions import version_of_question, version_of_settings
+from courses.services.questions import settings_of, version_of_question, version_of_settings
 from courses.services.writing import version_of_about
 from tests.courses.studio_builders import upload
 
@@ -98,7 +98,8 @@ def question(asked: Asked) -> Body:
 
 def quiz_settings(asked: Asked) -> Body:
     draft = draft_of(asked)
-    return {"base": version_of_settings(draft, "check") if draft else "", "pass_percent": "70"}
+    settings = settings_of(draft, "check") if draft else {}
+    return {"base": version_of_settings(settings), "pass_percent": "70"}
 
 
 def about(asked: Asked) -> Body:
