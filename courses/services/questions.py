@@ -5,6 +5,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from lms.accounts.models import User
 from lms.lib.canonical import sha256
 
@@ -78,8 +81,10 @@ def write_question(row: Question, question: QuestionContent) -> None:
 
 def first_country_quiz(draft: Revision) -> dict[str, Any]:
     """What a layer's check is called until its people call it something else."""
-    title = f"{draft.edition.name}: check what you know"
-    return {"title": {draft.meta["source_language"]: title}, "minutes": 5}
+    language = draft.meta["source_language"]
+    with override(language):
+        title = _("%(country)s: check what you know") % {"country": draft.edition.name}
+    return {"title": {language: title}, "minutes": 5}
 
 
 def move_question(
