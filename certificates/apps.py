@@ -7,10 +7,12 @@ class CertificatesConfig(AppConfig):
     name = "certificates"
 
     def ready(self) -> None:
+        from courses import impact as courses_impact
         from lms.records.services import register
 
-        from . import receivers, services  # noqa: F401
+        from . import impact, receivers, services  # noqa: F401
         from .guards import GUARDS
 
         guards.declare(GUARDS)
+        courses_impact.register_on_editions(impact.certificates_resting_on)
         register(services.JOB_KIND, services.issue_item)

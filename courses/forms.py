@@ -84,3 +84,15 @@ class SendBackForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say what has to change, so that the authors can go on.")},
     )
+
+
+class SourceForm(forms.Form):
+    """An address, a part of one, or the number of a law. Shorter words would be found in every source."""
+
+    source = forms.CharField(
+        label=_("Source"),
+        min_length=4,
+        max_length=600,
+        help_text=_("A web address or a part of it, or the number of a law, as facts and lessons name it."),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"}),
+    )

@@ -13,3 +13,4 @@ class EnrollmentConfig(AppConfig):
         from . import impact, receivers  # noqa: F401
 
         courses_impact.register(impact.learners_in_the_middle)
+        courses_impact.register_on_editions(impact.learners_resting_on)

@@ -1,8 +1,8 @@
 """What publishing a revision means for those who are learning: the sentences that the studio shows before it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
 
 from courses.models import Edition, Revision
@@ -31,3 +31,16 @@ def affected(edition: Edition) -> QuerySet[Enrollment]:
     if edition.kind == Kind.LAYER:
         return learning.filter(pins__layers__layer_revision__edition=edition)
     return learning.filter(pins__module=edition.module_id, language=edition.language)
+
+
+def learners_resting_on(editions: Collection[Edition]) -> Iterator[str]:
+    """How many people are in the middle of any of these cores and layers. One query."""
+    pks = [edition.pk for edition in editions]
+    reading = Q(pins__core_revision__edition__in=pks) | Q(pins__layers__layer_revision__edition__in=pks)
+    learning = Enrollment.objects.open().filter(reading, completed_at=None)
+    count = learning.values("learner").distinct().count()
+    yield ngettext(
+        "%(count)s learner is in the middle of what rests on it.",
+        "%(count)s learners are in the middle of what rests on it.",
+        count,
+    ) % {"count": count}

@@ -268,6 +268,8 @@ TABLE: dict[str, Rule] = {
     "POST studio/facts/facts.csv": CLOSED_ACT,
     "GET studio/facts/check/": CLOSED_ACT,
     "POST studio/facts/check/": STUDIO,
+    "GET studio/facts/source/": STUDIO,
+    "POST studio/facts/source/": CLOSED_ACT,
     "GET studio/new/": STUDIO,
     "POST studio/new/": STUDIO,
     "GET studio/modules/<str:key>/translate/": WORKROOM,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ...composition import FactText, compose_fact
-from ...content import COUNTRY_CHECK, NativeTerm, QuestionContent
+from ...content import COUNTRY_CHECK, QuestionContent
 from ...models import Edition, FactStatement, Lesson, Revision
 from ...question_kinds import KIND_WORDS, KINDS
 from ...questions import LocalText, feedback_of, option_text, presented, reviewed
-from ..fact_cards import FactCard, fact_card
+from ..fact_cards import FactCard, fact_card, stated
 from ..quizzes import question_content
 
 Kind = Edition.Kind
@@ -178,16 +178,14 @@ def fact_entry(statement: FactStatement, language: str, source: str, *, on: date
 
 def fact_text(statement: FactStatement) -> FactText:
     """As the layer states it. A published layer's facts have newer checks perhaps, a draft's have none yet."""
-    checked = statement.fact if not statement.revision.is_open else statement
-    return FactText(
-        key=statement.fact.key,
-        statement=statement.texts,
-        status=checked.status,
-        native_terms=tuple(NativeTerm(term["lang"], term["text"]) for term in statement.native_terms),
-        legal_ref=statement.legal_ref,
-        source_url=statement.source_url,
-        checked_on=statement.fact.checked_on if checked is statement.fact else statement.verified_on,
-        review_due_on=checked.review_due_on,
+    known = stated(statement)
+    if not statement.revision.is_open:
+        return known
+    return replace(
+        known,
+        status=statement.status,
+        checked_on=statement.verified_on,
+        review_due_on=statement.review_due_on,
     )
 
 
