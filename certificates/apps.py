@@ -14,5 +14,6 @@ class CertificatesConfig(AppConfig):
         from .guards import GUARDS
 
         guards.declare(GUARDS)
+        courses_impact.register(impact.certificates_that_cover_it)
         courses_impact.register_on_editions(impact.certificates_resting_on)
         register(services.JOB_KIND, services.issue_item)

@@ -79,3 +79,15 @@ class InvitationForSomebodyElse(DomainError):
     code = "invitation-for-somebody-else"
     status = 403
     message = _("This invitation was sent to another address. Log in with that address to accept it.")
+
+
+class OfferGone(DomainError):
+    code = "offer-gone"
+    message = _(
+        "This newer version is no longer offered: you have answered, or there is one that is newer still."
+    )
+
+
+class CompletedStays(DomainError):
+    code = "completed-stays"
+    message = _("You have completed this course, so what you read for it stays as it was.")

@@ -24,12 +24,13 @@ def learners_in_the_middle(revision: Revision) -> Iterator[str]:
 
 
 def affected(edition: Edition) -> QuerySet[Enrollment]:
-    """Enrolments not yet completed that read this edition in some revision."""
+    """Enrolments not yet completed that read this edition in some revision, or will be offered its first."""
     learning = Enrollment.objects.open().filter(completed_at=None)
     if edition.kind == Kind.CORE:
         return learning.filter(pins__core_revision__edition=edition)
     if edition.kind == Kind.LAYER:
-        return learning.filter(pins__layers__layer_revision__edition=edition)
+        # Those who learn for the country, whether or not it had a layer when they began.
+        return learning.filter(pins__module=edition.module_id, country=edition.country)
     return learning.filter(pins__module=edition.module_id, language=edition.language)
 
 

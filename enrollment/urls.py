@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import courses, learning, quizzes
+from .views import courses, learning, offers, quizzes
 
 LESSON = "learn/<slug:slug>/<str:module>/<str:lesson>/"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("learn/<slug:slug>/leave/", courses.leave, name="leave"),
     path("learn/<slug:slug>/language/", learning.set_language, name="set_course_language"),
     path("learn/<slug:slug>/country/", learning.set_country, name="set_course_country"),
+    path("learn/<slug:slug>/newer/", offers.offers, name="course_offers"),
+    path("learn/<slug:slug>/newer/<int:pk>/take/", offers.take, name="take_offer"),
+    path("learn/<slug:slug>/newer/<int:pk>/keep/", offers.keep, name="keep_revision"),
     path(LESSON, learning.lesson, name="lesson"),
     path(f"{LESSON}done/", learning.lesson_done, name="lesson_done"),
     path(f"{LESSON}undo/", learning.lesson_undo, name="lesson_undo"),

@@ -5,19 +5,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
 from .. import selectors
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def with_certificate(course_page: View) -> View:
     """The page of a course, with what its certificate is. One more query; none where the page redirects."""
 
     @wraps(course_page)
-    def view(request: HttpRequest, slug: str, **values: Any) -> HttpResponse:
+    def view(request: HttpRequest, slug: str, **values: Any) -> HttpResponseBase:
         response = course_page(request, slug, **values)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             response.context_data["certificate"] = selectors.course_certificate(slug)
@@ -30,7 +30,7 @@ def with_certificates(my_learning: View) -> View:
     """My learning, with the learner's newest certificates. One more query."""
 
     @wraps(my_learning)
-    def view(request: Any, **values: Any) -> HttpResponse:
+    def view(request: Any, **values: Any) -> HttpResponseBase:
         response = my_learning(request, **values)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             response.context_data["certificates"] = selectors.newest_certificates(request.user)

@@ -21,9 +21,12 @@ from .rendering import outline_of, renderings_of
 Kind = Edition.Kind
 
 
-def publish(revision: Revision, *, by: User, at: datetime) -> Revision:
+def publish(
+    revision: Revision, *, by: User, at: datetime, change_note: dict[str, str] | None = None
+) -> Revision:
     """Freeze a reviewed revision with its safe HTML and make it what new learners read.
 
+    `change_note`: what learners are told, by language; without it what was submitted.
     Publishing twice changes nothing. Raises NotInReview, AuthorCannotApprove, ApprovalsMissing, CoreNotPublished,
     ContentMissing. After commit: `revision_published`.
     """
@@ -36,6 +39,8 @@ def publish(revision: Revision, *, by: User, at: datetime) -> Revision:
         check_ready(revision, by=by)
         Rendering.objects.filter(revision=revision).delete()
         Rendering.objects.bulk_create(renderings_of(revision))
+        if change_note is not None:
+            revision.change_note = change_note
         freeze(revision, at=at)
         edition = revision.edition
         edition.current = revision
@@ -82,7 +87,7 @@ def freeze(revision: Revision, *, at: datetime) -> None:
     revision.outline = outline_of(revision)
     revision.status, revision.published_at = Status.PUBLISHED, at
     revision.effective_on = revision.effective_on or timezone.localdate(at)
-    revision.save(update_fields=["outline", "status", "published_at", "effective_on"])
+    revision.save(update_fields=["outline", "status", "change_note", "published_at", "effective_on"])
 
 
 def refresh_module(module: Module) -> None:

@@ -1,4 +1,4 @@
-from .enrolments import Assignment, Enrollment, LayerPin, Pin
+from .enrolments import Assignment, Enrollment, LayerPin, Offer, Pin
 from .organising import (
     Group,
     GroupMember,
@@ -20,6 +20,7 @@ __all__ = [
     "LayerPin",
     "LearningEvent",
     "LessonProgress",
+    "Offer",
     "Package",
     "PackageCourse",
     "Pin",

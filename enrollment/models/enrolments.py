@@ -49,6 +49,8 @@ class Enrollment(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     # Set by whoever reserves a certificate on this enrolment: from then on nothing of it may be undone.
     locked_at = models.DateTimeField(null=True, blank=True)
+    # Goes up whenever pins or country change: an act that was prepared on what it was before notices.
+    plan = models.PositiveIntegerField(default=0)
     # The widest access and the nearest due date of the open assignments, written with them.
     opens_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
@@ -163,6 +165,7 @@ class Pin(models.Model):
     layer_number: int | None
     layer_revision_id: int | None
     layer_language: str | None
+    has_offer: bool
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enrollment", "module"], name="pin_module_once")]
@@ -184,3 +187,30 @@ class LayerPin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pin} {self.country}"
+
+
+class Offer(models.Model):
+    """A newer revision that a learner may read from now on: of the core, or of a country's layer (`country`).
+
+    Made where a change is minor, and where a layer comes for a country that had none. Answered once; an offer that a
+    newer one replaces is answered with neither yes nor no.
+    """
+
+    pin = models.ForeignKey(Pin, models.CASCADE, related_name="offers")
+    country = models.CharField(max_length=2, choices=country_choices, blank=True)
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="offers")
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    taken = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pin", "revision"], name="offer_once"),
+            models.UniqueConstraint(
+                fields=["pin", "country"], name="offer_one_open", condition=Q(answered_at=None)
+            ),
+        ]
+        ordering = ["pin__position", "country"]
+
+    def __str__(self) -> str:
+        return f"{self.pin}: {self.revision}"

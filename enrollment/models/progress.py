@@ -49,6 +49,7 @@ class LearningEvent(models.Model):
         CHOSE_LANGUAGE = "language_chosen", _("Language chosen")
         CREDITED = "credited", _("Credited from another course")
         MOVED_REVISION = "revision_moved", _("Moved to a newer revision")
+        KEPT_REVISION = "revision_kept", _("Stayed with the earlier revision")
         COMPLETED_COURSE = "course_completed", _("Course completed")
         REOPENED_COURSE = "course_reopened", _("Course reopened")
         WITHDREW = "withdrew", _("Left the course")

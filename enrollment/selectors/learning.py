@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from courses.models import Edition
 from lms.accounts.models import User
 from lms.lib.prepared import Prepared, Slot
 
-from ..models import Enrollment, LessonProgress, Pin
+from ..models import Enrollment, LessonProgress, Offer, Pin
 from ..outline import CourseOutline, Step, build_outline
 
 # What learning shows nowhere of a course, module and revision: with every pin it would be read and converted again.
@@ -60,6 +60,11 @@ class LearnerCourse:
         return outline_of(self.enrollment, self.pins)
 
     @property
+    def has_offers(self) -> bool:
+        """Something newer waits for the learner's answer. What is completed stays as it was."""
+        return not self.enrollment.is_complete and any(pin.has_offer for pin in self.pins)
+
+    @property
     def next_step(self) -> Step | None:
         return self.outline.next_step(self.enrollment.last_module_id, self.enrollment.last_lesson_key)
 
@@ -70,6 +75,12 @@ class LearnerCourse:
         """The step is the place that the resume card leads to."""
         here = (self.enrollment.last_module_id, self.enrollment.last_lesson_key)
         return here == (step.module_id, step.key)
+
+
+def open_offers(enrollment: str, country: str) -> QuerySet[Offer]:
+    """Those not answered, of the core and of the country learnt for; both said as paths of the outer query."""
+    here = Q(country="") | Q(country=OuterRef(country))
+    return Offer.objects.filter(here, pin__enrollment=OuterRef(enrollment), answered_at=None)
 
 
 def pins_with_outlines() -> QuerySet[Pin]:
@@ -94,6 +105,7 @@ def pins_with_outlines() -> QuerySet[Pin]:
         "layer_number": F("layer__layer_revision__number"),
         "layer_revision_id": F("layer__layer_revision_id"),
         "layer_language": F("layer__layer_revision__meta__source_language"),
+        "has_offer": Exists(open_offers("enrollment", "enrollment__country").filter(pin=OuterRef("pk"))),
     }
     return joined.annotate(**beside)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Exists
 from django.utils.translation import get_language
 
 from courses.selectors.words import Words, said
@@ -12,7 +13,7 @@ from lms.lib.prepared import Prepared, Slot
 
 from ..models import Enrollment
 from ..outline import Step
-from .learning import LearnerCourse, own_course
+from .learning import LearnerCourse, open_offers, own_course
 
 SOON = timedelta(days=14)
 
@@ -48,6 +49,12 @@ class CourseCard:
         return self.enrollment.is_complete and self.enrollment.locked_at is None
 
     @property
+    def has_offers(self) -> bool:
+        """A newer version of a module waits for the learner's answer."""
+        under_way = not self.enrollment.is_complete and self.enrollment.withdrawn_at is None
+        return under_way and bool(getattr(self.enrollment, "has_offer", False))
+
+    @property
     def can_go_on(self) -> bool:
         return not self.opens_later and not self.has_ended
 
@@ -80,7 +87,10 @@ class MyLearning:
 
 MINE = Prepared(
     lambda: (
-        Enrollment.objects.filter(learner=Slot("learner")).select_related("course").defer("course__search")
+        Enrollment.objects.filter(learner=Slot("learner"))
+        .select_related("course")
+        .defer("course__search")
+        .annotate(has_offer=Exists(open_offers("pk", "country")))
     )
 )
 

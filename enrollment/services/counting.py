@@ -26,9 +26,11 @@ def recount(
 
     `completed_at` is set once when all that is required is done, and cleared when it no longer is. Other fields
     that the caller changed on the enrolment are saved with it (`also`), and the caller's events are written together
-    with what follows from them. After commit: `course_completed`.
+    with what follows from them. `pins` that were read before the lock count only while the plan is the same.
+    After commit: `course_completed`.
     """
-    if pins is None:
+    pins = list(pins or ())
+    if not pins or pins[0].enrollment.plan != enrollment.plan:
         pins = pins_with_outlines().filter(enrollment=enrollment)
     outline = outline_of(enrollment, pins, progress)
     turned = outline.is_complete != enrollment.is_complete

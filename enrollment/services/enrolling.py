@@ -78,7 +78,8 @@ def open_again(enrollment: Enrollment, *, country: str, language: str, by: User,
     """Come back with all that was done, in the country and language chosen this time."""
     enrollment.withdrawn_at = None
     enrollment.country, enrollment.language = country, language
-    enrollment.save(update_fields=["withdrawn_at", "country", "language"])
+    enrollment.plan += 1
+    enrollment.save(update_fields=["withdrawn_at", "country", "language", "plan"])
     pin_layers(list(enrollment.pins.all()), country)
     enrollment.events.create(kind=Kind.ENROLLED, at=at, actor=by.audit_ref, payload={"again": True})
     recount(enrollment, at=at)
@@ -226,7 +227,8 @@ def set_country(enrollment: Enrollment, country: str, *, at: datetime) -> Enroll
             raise CountryFixed(country=country_name(enrollment.country))
         pin_layers(list(enrollment.pins.all()), country)
         enrollment.country = country
-        enrollment.save(update_fields=["country"])
+        enrollment.plan += 1
+        enrollment.save(update_fields=["country", "plan"])
         enrollment.events.create(kind=Kind.CHOSE_COUNTRY, at=at, country=country)
         recount(enrollment, at=at)
     return enrollment

@@ -111,6 +111,7 @@ OF_LEARNERS = [
     Page("quiz_attempt", QUIZ, WALKER),
     Page("quiz_result", QUIZ, WALKER),
     Page("compare", LESSON, WALKER),
+    Page("course_offers", [COURSE], WALKER),
     Page("leave", [COURSE], WALKER),
     Page("my_certificates", [], LEARNER),
     Page("certificate", certificate, LEARNER),

@@ -153,6 +153,8 @@ def build_module(
     fact_keys: Sequence[str] = ("authority",),
     validity_months: int | None = None,
     assets: Mapping[str, Any] | None = None,
+    change_class: str = "",
+    note: str = "",
 ) -> Module:
     """A published module of the OCC Incubator: core in English, translations, by default a layer for Finland."""
     partner()
@@ -177,7 +179,7 @@ def build_module(
         layers={each.country: each for each in layers},
         assets=assets or {},
     )
-    return publish_bundle(bundle)
+    return publish_bundle(bundle, change_class=change_class, note=note)
 
 
 def partner(slug: str = "occ-incubator") -> Organisation:
@@ -185,11 +187,17 @@ def partner(slug: str = "occ-incubator") -> Organisation:
     return Organisation.objects.get_or_create(slug=slug, defaults=values)[0]
 
 
-def publish_bundle(bundle: Bundle, *, at: datetime = PUBLISHED) -> Module:
+def publish_bundle(
+    bundle: Bundle, *, at: datetime = PUBLISHED, change_class: str = "", note: str = ""
+) -> Module:
     """Import and publish; what is there already and open is published as the next revision."""
     outcome = import_bundle(bundle, by=None, at=at)
     for imported in outcome.editions:
         if imported.revision.is_open:
+            if change_class:
+                notes = {"change_class": change_class, "change_note": {"en": note} if note else {}}
+                Revision.objects.filter(pk=imported.revision.pk).update(**notes)
+                imported.revision.refresh_from_db()
             publish_now(imported.revision, at=at)
     module = outcome.module
     refresh_module(module)

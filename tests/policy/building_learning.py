@@ -3,7 +3,7 @@
 from typing import Any
 
 from certificates.services import revoke, set_visibility, start_issuing
-from enrollment.models import Invitation
+from enrollment.models import Invitation, Offer
 from enrollment.selectors import LearnerCourse
 from enrollment.services import complete_lesson, start_attempt
 from enrollment.services.inviting import invite
@@ -17,7 +17,7 @@ from .rules import Role
 from .world import FOLLOWED, World
 
 CERTIFIED = ("issued", "reserved", "hidden", "revoked", "due")
-THINGS = ("courses", "enrollments", "links", "invitations", "memberships", "jobs", *CERTIFIED)
+THINGS = ("courses", "enrollments", "offers", "links", "invitations", "memberships", "jobs", *CERTIFIED)
 
 
 def add(world: World) -> None:
@@ -44,6 +44,9 @@ def add_learning(world: World, role: Role) -> None:
     complete_lesson(learning, step_of(learning, "one"), at=world.at)
     take(learning, passing=False, at=world.at)
     start_attempt(learning, step_of(learning, "check"), at=world.at)
+    pin = followed.enrollment.pins.get()
+    newer = Offer.objects.create(pin=pin, revision=pin.core_revision, made_at=world.at)
+    world.learning.offers[role] = newer
     world.learning.memberships[role] = Membership.objects.get(user=world.user(coordinator))
 
 

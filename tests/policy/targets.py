@@ -299,6 +299,7 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"(api/v1/)?courses/<(slug:)?slug>", courses),
     (rf"learn/<slug:slug>/<str:module>/<str:lesson>/{QUIZ_PAGE}", learning(QUIZ)),
     (r"learn/<slug:slug>/<str:module>/<str:lesson>/", learning(LESSON)),
+    (r"learn/<slug:slug>/newer/<int:pk>/", offers),
     (r"learn/<slug:slug>/", learning({})),
     (rf"api/v1/enrollments/<pk>/lessons/<module>/<lesson>/{QUIZ_PAGE}", enrollments(QUIZ)),
     (r"api/v1/enrollments/<pk>/lessons/<module>/<lesson>/", enrollments(LESSON)),
