@@ -263,6 +263,13 @@ DUE_CHOICES = [
 class RegisterFilter(django_filters.FilterSet):
     """Of the register of facts, by what holds today. Unknown values are left out and said (`form.errors`)."""
 
+    source = django_filters.CharFilter(
+        label=_("Source contains"),
+        field_name="source_url",
+        lookup_expr="icontains",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"}),
+    )
     country = django_filters.ChoiceFilter(
         label=_("Country"),
         choices=country_choices,
@@ -286,9 +293,6 @@ class RegisterFilter(django_filters.FilterSet):
     )
     due = django_filters.ChoiceFilter(
         label=_("To be checked"), choices=DUE_CHOICES, method="with_due", empty_label=_("Any time")
-    )
-    source = django_filters.CharFilter(
-        label=_("Source contains"), field_name="source_url", lookup_expr="icontains", max_length=200
     )
 
     class Meta:

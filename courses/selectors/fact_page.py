@@ -24,10 +24,10 @@ SPOKEN = Coalesce(
 
 @dataclass(frozen=True)
 class CountrySays:
-    """One country with its cards, each of a module that states the fact there; none where nobody has said it yet."""
+    """One country with its cards, each with the module that states the fact; none where nobody has said it yet."""
 
     name: str
-    cards: tuple[FactCard, ...]
+    cards: tuple[tuple[Words, FactCard], ...]
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,9 @@ def named(stating: Iterable[str]) -> list[str]:
 
 def cards_of(
     country: str, statements: Iterable[FactStatement], language: str, *, on: date
-) -> Iterable[FactCard]:
+) -> Iterable[tuple[Words, FactCard]]:
     for statement in statements:
         if statement.fact.country == country:
             source: str = getattr(statement, "spoken", "en")
-            yield fact_card(compose_fact(stated(statement), language, source), on=on)
+            title = said(statement.fact.module.title, language)
+            yield title, fact_card(compose_fact(stated(statement), language, source), on=on)

@@ -28,6 +28,7 @@ def test_anybody_reads_what_each_country_says(client, module):
     page = client.get(PAGE)
     assert countries(page) == [("Finland", 1), ("Norway", 1)]
     assert "The authority of FI." in page.text
+    assert page.text.count("Module small") == 1  # each card names its module only where there are several
     assert '<i lang="fi">Fimea</i>' in page.text
     assert "https://authority.example.org/page" in page.text
 
@@ -47,6 +48,7 @@ def test_two_modules_may_state_the_same_fact(client, module, occ):
     page = client.get(PAGE)
     assert countries(page) == [("Finland", 2), ("Norway", 1)]
     assert "Module other, Module small" in page.text
+    assert page.text.count('<p class="small quiet">Module small</p>') == 2
 
 
 def test_a_layer_speaks_its_own_language_where_it_has_no_other(client, occ):
