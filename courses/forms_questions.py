@@ -335,18 +335,21 @@ class QuestionForm(forms.Form):
         return rule, texts, {key: words for key, words in feedback.items() if words}
 
     def filled(self, name: str, said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """The rows that have words, each with its key: the one it has, else a new one that never was."""
-        taken = set(self.question.option_keys)
-        letter = "o" if name == "option" else "m"
+        """The rows that have words, each with its key: the one it was sent with, else a new one that never was.
+
+        By what was sent, not by place: somebody else may have changed the rows meanwhile.
+        """
+        known, used = set(self.question.option_keys), set[str]()
         for field in list(self.fields):
             if not (field.startswith(f"{name}-") and field.endswith("-key")):
                 continue
-            row = field.removesuffix("-key")
+            row, sent = field.removesuffix("-key"), said[field]
             if not tidy(said[row]).strip():
                 continue
-            known = self.initial[field] or free_key(letter, taken)
-            taken.add(known)
-            yield row, known
+            is_its_own = sent in known and sent not in used
+            key = sent if is_its_own else free_key(name[0], known | used)
+            used.add(key)
+            yield row, key
 
 
 class QuestionWordsForm(QuestionForm):
