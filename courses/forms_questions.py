@@ -201,13 +201,13 @@ class QuestionForm(forms.Form):
             )
             self.add(f"{name}-match", field, letter)
         if self.question.kind == "ordering":
-            field = forms.IntegerField(
+            place = forms.IntegerField(
                 label=labelled(_("Place of option %(number)s"), number=number),
                 min_value=1,
                 max_value=99,
                 required=False,
             )
-            self.add(f"{name}-place", field, number if key else None)
+            self.add(f"{name}-place", place, number if key else None)
         feedback = words_field(_("Feedback to option %(number)s"), number=number)
         self.add(f"{name}-feedback", feedback, self.texts.feedback.get(key, ""))
 
@@ -313,16 +313,15 @@ class QuestionForm(forms.Form):
         if kind == "numeric":
             return {"answer": said["answer"], "tolerance": said["tolerance"]}, {}, {}
         if kind == "attestation":
-            names = ("title", "version", "sha256", "url")
-            document = {name: in_a_line(said[f"document_{name}"]) for name in names}
+            of_document = ("title", "version", "sha256", "url")
+            document = {name: in_a_line(said[f"document_{name}"]) for name in of_document}
             return {"document": {name: text for name, text in document.items() if text}}, {}, {}
         options = list(self.filled("option", said))
         if kind == "ordering":
             options.sort(key=lambda row: said.get(f"{row[0]}-place") or 100)
-        names = dict(options)
         texts = {key: tidy(said[row]).strip() for row, key in options}
         feedback = {key: tidy(said[f"{row}-feedback"]).strip() for row, key in options}
-        rule: dict[str, Any] = {"options": list(names.values())}
+        rule: dict[str, Any] = {"options": [key for _row, key in options]}
         if kind in ("single", "multiple", "short"):
             rule["correct"] = [key for row, key in options if said[f"{row}-correct"]]
         if kind == "short":
@@ -426,7 +425,7 @@ def words_field(label: Promise, **values: object) -> forms.CharField:
 
 def number_field(label: Promise) -> forms.CharField:
     return forms.CharField(
-        label=label,
+        label=labelled(label),
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )

@@ -178,13 +178,13 @@ def _read_rule(fields: Fields, kind: str, setting: Setting) -> Rule:
     records = fields.records("options", required=True)
     if kind == "matching":
         return _read_matching(records, fields.records("matches", required=True), setting)
-    rule, *words = _read_options(records, setting, marks=kind != "ordering")
+    rule, texts, feedback, extra = _read_options(records, setting, marks=kind != "ordering")
     if kind == "ordering":
         rule.pop("correct")
     if kind == "short":
         rule["case"] = fields.choice("case", ShortText.SPELLING, default="ignore")
         rule["diacritics"] = fields.choice("diacritics", ShortText.SPELLING, default="exact")
-    return rule, *words
+    return rule, texts, feedback, extra
 
 
 def _read_document(fields: Fields) -> tuple[dict[str, str], dict[str, Any]]:

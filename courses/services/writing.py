@@ -18,7 +18,7 @@ from ..bundle.names import translation_path
 from ..bundle.syntax import UNFIT
 from ..content import COUNTRY_CHECK, KEY, TranslatedLesson, question_text_from_json
 from ..errors import LastLesson, LessonGone, LessonKeyTaken, LessonKeyUnfit, TextHasChanged
-from ..models import Lesson, LessonTranslation, Revision, RevisionAsset, SavedState
+from ..models import Lesson, LessonTranslation, Question, Revision, RevisionAsset, SavedState
 from ..selectors.drafts import original_core, version_of
 from .approving import locked
 from .editing import editing, is_sitting, keep_state
@@ -175,11 +175,11 @@ def found(lessons: Iterable[Lesson], key: str) -> Lesson:
     return lesson
 
 
-def number(lessons: Iterable[Lesson]) -> None:
-    for position, lesson in enumerate(lessons, 1):
-        if lesson.position != position:
-            lesson.position = position
-            lesson.save(update_fields=["position"])
+def number(rows: Iterable[Lesson | Question]) -> None:
+    for position, row in enumerate(rows, 1):
+        if row.position != position:
+            row.position = position
+            row.save(update_fields=["position"])
 
 
 # --- Translation ----------------------------------------------------------------------------------------------------
