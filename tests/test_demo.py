@@ -7,10 +7,12 @@ import sys
 import pytest
 from django.utils import timezone
 
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateDefinition
 from certificates.selectors.eligibility import load_cases, reasons_against
-from courses.models import Edition, Revision
+from courses.models import Course, Edition, Revision
 from enrollment.models import Enrollment
+from enrollment.selectors import learner_course
+from enrollment.services import enroll
 from lms.accounts.models import Organisation, User
 from lms.demo.fill import LIBRARY, fill, is_filled
 from lms.demo.people import DEMO_LOGINS, PASSWORD
@@ -139,3 +141,29 @@ def test_only_the_demonstration_keeps_addresses(tmp_path):
 
     assert form(LMS_DEMONSTRATION="1") == "lms.demo.forms.AddEmailForm"
     assert form(LMS_DEMONSTRATION="0") == "lms.accounts.sign_in_forms.AddEmailForm"
+
+
+LA, LIF, OCC, PIC = "lakemedelsakademin", "lif", "occ-incubator", "laaketietokeskus"
+
+# Owner, hours, months of validity.
+GIVEN = {
+    "clinical-trials": (LA, "2.5", 36),
+    "good-clinical-practice": (LA, "4", 36),
+    "industry-codes": (LIF, "2", 24),
+    "landscape": (LA, "2", None),
+    "pharmacovigilance": (PIC, "2.5", 12),
+    "pharmacovigilance-awareness": (PIC, "0.5", 12),
+    "trials-and-devices": (OCC, "5.5", 36),
+}
+
+
+def test_the_courses_of_the_programme_have_owner_hours_and_validity_as_given(filled):
+    definitions = CertificateDefinition.objects.filter(active=True, course__status=Course.Status.PUBLISHED)
+    found = definitions.values_list("course__slug", "course__owner__slug", "course__hours", "valid_months")
+    assert {slug: (owner, f"{hours.normalize():f}", months) for slug, owner, hours, months in found} == GIVEN
+
+    learner, awareness = User.objects.get(email="learner-fi@example.org"), "pharmacovigilance-awareness"
+    course = Course.objects.get(slug=awareness)
+    enroll(learner, course, country="FI", language="en", by=learner, at=timezone.now())
+    asked = [step.key for step in learner_course(learner, awareness).outline.required]
+    assert asked == ["you-heard-about-a-side-effect", "awareness-check", "country-check"]
