@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from courses.models import Fact, FactStatement, Module
+from courses.models import Fact, FactStatement, Module, Revision
 from courses.selectors import fact_page
 from courses.selectors.programme import NOTHING_YET
 
@@ -84,6 +84,20 @@ def test_a_fact_that_only_drafts_state_is_not_there(
     imported(files_of(FINNISH), by=finnish_publisher, at=now)
     assert client.get("/facts/ct.ethics/").status_code == 404
     assert signed_in(finnish_publisher).get("/facts/ct.ethics/").status_code == 404
+
+
+def test_a_draft_beside_what_is_published_says_nothing(client, module):
+    layer = module.editions.get(country="FI")
+    again = Revision.objects.create(
+        edition=layer, number=2, meta={"source_language": "en"}, created_at=layer.current.created_at
+    )
+    fact = Fact.objects.get(country="FI")
+    FactStatement.objects.create(
+        revision=again, fact=fact, position=0, texts={"en": "Not yet said."}, status="open"
+    )
+    page = client.get(PAGE)
+    assert countries(page) == [("Finland", 1), ("Norway", 1)]
+    assert "Not yet said." not in page.text
 
 
 @pytest.mark.parametrize("path", ["/facts/no.such/", "/facts/%3Cscript%3E/"])
