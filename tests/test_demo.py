@@ -149,6 +149,7 @@ LA, LIF, OCC, PIC = "lakemedelsakademin", "lif", "occ-incubator", "laaketietokes
 GIVEN = {
     "clinical-trials": (LA, "2.5", 36),
     "good-clinical-practice": (LA, "4", 36),
+    "clinical-evidence": (LA, "2.5", None),
     "industry-codes": (LIF, "2", 24),
     "landscape": (LA, "2", None),
     "pharmacovigilance": (PIC, "2.5", 12),

@@ -49,7 +49,7 @@ def find_the_course(visitor: Any) -> None:
     page = visitor.page
     visitor.go("/")
     page.locator('main a[href="/courses/"]').first.click()
-    page.locator("#id_q").fill("medicinteknisk")
+    page.locator("#id_q").fill("CE-märke")
     expect(page.locator("#results .course-card")).to_have_count(1)
     page.locator("#id_country").select_option("FI")
     expect(page).to_have_url(re.compile("country=FI"))
