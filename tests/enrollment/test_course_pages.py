@@ -132,7 +132,9 @@ def test_a_course_page_costs_six_queries_and_four_for_the_next(
 
 def main_of(page: str) -> str:
     """Without the tokens of its forms, which are new each time."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page[page.index("<main") : page.index("</main>")])
+    return re.sub(
+        r'name="csrfmiddlewaretoken" value="\w+"', "", page[page.index("<main") : page.index("</main>")]
+    )
 
 
 def test_a_published_change_shows_at_once(reader):
