@@ -18,6 +18,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from courses.models import SavedState
 from enrollment.services import start_attempt
 from enrollment.services.inviting import invite
 from lms.accounts.models import Membership, Role
@@ -57,6 +58,7 @@ def good(academy, occ, author, administrator, settings) -> dict[str, Any]:
         "key": "small-module",
         "pk": draft.pk,
         "invitation": invitation.pk,
+        "state": SavedState.objects.create(revision=draft, content={}, saved_at=NOW, saved_by=author).pk,
         "enrollment": learning.enrollment.pk,
         "sha256": "a" * 64,
         "name": "clock.png",

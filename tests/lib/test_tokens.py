@@ -10,6 +10,7 @@ import pytest
 from lms.lib.templatetags.ui import contrast
 
 STATIC = Path(__file__).parents[2] / "lms" / "static"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 SHEET = (STATIC / "css" / "site.css").read_text()
 RULES = re.sub(r"/\*.*?\*/", "", SHEET, flags=re.S)
 TOKENS_LAYER = RULES[RULES.index("@layer tokens {") : RULES.index("@layer base {")]
@@ -147,6 +148,16 @@ def test_weight_over_the_wire():
         path.name: len(gzip.compress(path.read_bytes()))
         for path in chain(STATIC.glob("css/*"), STATIC.glob("js/*"))
     }
-    assert set(sizes) == {"site.css", "site.js"}
-    assert sizes["site.css"] <= 9_000
-    assert sizes["site.js"] <= 3_000
+    most = {"site.css": 9_000, "site.js": 3_000, "studio.css": 1_000, "studio.js": 2_000, "reorder.js": 1_000}
+    assert set(sizes) == set(most)
+    assert {name: size for name, size in sizes.items() if size > most[name]} == {}
+
+
+def test_a_learner_loads_nothing_of_the_studio():
+    users = [
+        path
+        for path in TEMPLATES.rglob("*.html")
+        if re.search(r"(studio|reorder)\.(css|js)", path.read_text())
+    ]
+    assert users
+    assert [path for path in users if "studio" not in path.parts] == []
