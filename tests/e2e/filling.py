@@ -17,7 +17,7 @@ from certificates.models import Certificate
 from certificates.services import issue, revoke, start_issuing
 from courses.bundle import read_folder
 from courses.content import QuestionContent, QuestionText
-from courses.models import Course, FactCheck, FactStatement, Module, Revision
+from courses.models import Course, Edition, FactCheck, FactStatement, Module, Revision
 from courses.selectors.drafts import version_of
 from courses.services import (
     add_lesson,
@@ -91,10 +91,10 @@ def fill_and_tell() -> None:
 
 
 def compose_course(*, at: datetime) -> None:
-    """A draft of the Academy's that has two lessons of a module."""
+    """A draft of the author's organisation that has two lessons of a module."""
     create_course(
         DRAFT_COURSE,
-        owner=Organisation.objects.get(slug="lakemedelsakademin"),
+        owner=Organisation.objects.get(slug="occ-incubator"),
         title={"en": "A course in the making", "sv": "En kurs som växer fram"},
         summary={"en": "It is not open yet."},
         hours=Decimal("1.5"),
@@ -315,7 +315,9 @@ def told() -> dict[str, Any]:
     return {
         "followed": followed.enrollment_id,
         "finished": Enrollment.objects.get(learner__email=address("graduate")).pk,
-        "revision": Revision.objects.order_by("pk")[0].pk,
+        "revision": Revision.objects.filter(edition__module__key=COURSE, edition__kind=Edition.Kind.CORE)
+        .order_by("pk")[0]
+        .pk,
         "reviewed": Revision.objects.get(status=Revision.Status.IN_REVIEW).pk,
         "job": Job.objects.get().pk,
         "certificate": Certificate.objects.get(learner__email="learner-no@example.org").public_id,

@@ -170,7 +170,7 @@ OF_PARTNERS = [
     Page("studio_course", [COURSE], PUBLISHER, title="studio-course-open"),
     Page("studio_course_edit", [DRAFT_COURSE], AUTHOR),
     Page("studio_course_certificate", [DRAFT_COURSE], AUTHOR),
-    Page("studio_course_publish", [DRAFT_COURSE], PUBLISHER),
+    Page("studio_course_publish", [DRAFT_COURSE], OWNER),
     Page("studio_course_close", [COURSE], PUBLISHER),
 ]
 OF_ADMINISTRATORS = [
