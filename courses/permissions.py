@@ -17,10 +17,6 @@ def studio_organisations(user: Anyone) -> QuerySet[Organisation]:
     return Organisation.objects.partners().where(user, *STUDIO_ROLES)
 
 
-def publishes_for_a_partner(user: Anyone) -> bool:
-    return Organisation.objects.partners().where(user, Role.PUBLISHER).exists()
-
-
 def writes_for(user: Anyone, organisation: Organisation) -> bool:
     return Membership.objects.held_by(user, *STUDIO_ROLES).filter(organisation=organisation).exists()
 
@@ -41,10 +37,6 @@ def can_edit(user: Anyone, edition: Edition) -> bool:
         return False
     held = Membership.objects.held_by(user, *STUDIO_ROLES)
     return held.filter(organisation__in=edition.module.co_owners.all()).exists()
-
-
-def can_import(user: Anyone, organisation: Organisation) -> bool:
-    return organisation.is_partner and writes_for(user, organisation)
 
 
 def can_see_studio(user: Anyone, module: Module) -> bool:

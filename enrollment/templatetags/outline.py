@@ -57,13 +57,9 @@ def fold(module: ModuleOutline, here: Step, course: str, reading: str | None) ->
 
 
 @register.simple_tag
+@lru_cache(KEPT)
 def choices(field: str, options: tuple[Option, ...]) -> SafeString:
     """A button for each language or country to switch to, the present one pressed."""
-    return buttons(field, options)
-
-
-@lru_cache(KEPT)
-def buttons(field: str, options: tuple[Option, ...]) -> SafeString:
     return format_html_join(
         "",
         '<button name="{}" value="{}"{} aria-pressed="{}">{}</button>',
