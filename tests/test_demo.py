@@ -154,6 +154,7 @@ GIVEN = {
     "landscape": (LA, "2", None),
     "pharmacovigilance": (PIC, "2.5", 12),
     "pharmacovigilance-awareness": (PIC, "0.5", 12),
+    "pricing-and-hta": (LIF, "2.5", None),
     "trials-and-devices": (OCC, "5.5", 36),
 }
 
