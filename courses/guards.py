@@ -1,5 +1,7 @@
 """What the database refuses once a revision is published: its content, its children, its deletion."""
 
+from dataclasses import replace
+
 from lms.lib.guards import Guard, append_only
 
 SETTLED = "('published', 'withdrawn')"
@@ -33,7 +35,18 @@ def child_guards(table: str) -> list[Guard]:
     ]
 
 
+# Not a constraint: what was published before references were asked for cannot change any more, and stands.
+WITHOUT_REFERENCE = Guard(
+    "courses_factstatement",
+    "INSERT",
+    "NEW.status = 'verified' AND NEW.legal_ref = ''",
+    message="a verified fact needs a reference",
+    label="reference",
+)
+
 GUARDS = [
+    WITHOUT_REFERENCE,
+    replace(WITHOUT_REFERENCE, operation="UPDATE"),
     Guard("courses_revision", "UPDATE", f"OLD.status IN {SETTLED}", REVISION_CONTENT, MESSAGE),
     Guard(
         "courses_revision",

@@ -125,6 +125,12 @@ def _check_fact(fields: Fields, fact: FactContent) -> None:
     if not fact.verified_on:
         message = _("The verified fact “%(key)s” has no date. Add verified_on, or set status: confirm.")
         fields.error("", message, key=fact.key)
+    if not fact.legal_ref:
+        message = _(
+            "The verified fact “%(key)s” has no reference. Add legal_ref (the article of law, or the document or page "
+            "that says it), or set status: confirm."
+        )
+        fields.error("", message, key=fact.key)
     if fact.review_due and fact.verified_on and fact.review_due <= fact.verified_on:
         fields.error(
             "review_due", _("The fact is due for review before it was checked. Correct one of the dates.")

@@ -124,20 +124,21 @@ def read_question(fields: Fields, setting: Setting) -> QuestionContent | None:
         rests_on=fields.keys("rests_on"),
         extra={**fields.extra(), **nested_extra},
     )
-    _check_question(fields, question)
+    _check_question(fields, question, setting)
     _check_rests(fields, question, setting)
     return question
 
 
-def _check_question(fields: Fields, question: QuestionContent) -> None:
+def _check_question(fields: Fields, question: QuestionContent, setting: Setting) -> None:
     for flaw in validate(question):
         fields.error(flaw.field, flaw.message, **flaw.values)
     if question.kind == "attestation":
         return  # it rests on its document, which is all there is to explain
-    if not question.references and not question.rests_on:
-        message = _(
-            "The question “%(key)s” rests on nothing. Add references, or rests_on in a national layer."
-        )
+    if setting.facts is not None and not question.rests_on:
+        message = _("The country question “%(key)s” rests on no fact. Name in rests_on what it asks about.")
+        fields.error("", message, key=question.key)
+    elif not question.references and not question.rests_on:
+        message = _("The question “%(key)s” rests on nothing. Add references.")
         fields.error("", message, key=question.key)
     if not any(text.explanation for text in question.texts.values()):
         fields.warning(

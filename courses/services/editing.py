@@ -16,7 +16,7 @@ from lms.records.services.audit import chain_of
 from ..bundle import edition_hashes
 from ..content import CoreContent
 from ..errors import DraftHasMovedOn, NotADraft
-from ..models import Revision, SavedState
+from ..models import Fact, Revision, SavedState
 from ..selectors.drafts import edition_bundle, place_of
 from . import storing
 from .approving import locked
@@ -125,7 +125,14 @@ def write_rows(draft: Revision, content: Mapping[str, Any]) -> None:
     """The rows of a saved state, or of another revision of the same edition, into an empty draft."""
     for name in storing.CHILDREN:
         rows = getattr(draft, name)
-        rows.bulk_create(row_of(rows.model, values, draft) for values in content[name])
+        rows.bulk_create(row_of(rows.model, admissible(values), draft) for values in content[name])
+
+
+def admissible(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A fact that was verified before references were asked for waits, in a new draft, until it has one."""
+    if values.get("status") == Fact.Status.VERIFIED and not values["legal_ref"]:
+        return {**values, "status": Fact.Status.CONFIRM}
+    return values
 
 
 def row_of(model: type[models.Model], values: Mapping[str, Any], draft: Revision) -> models.Model:

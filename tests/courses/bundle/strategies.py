@@ -254,7 +254,7 @@ def facts(draw, key):
         native_terms=tuple(
             NativeTerm(draw(st.sampled_from(LANGUAGES)), draw(lines)) for _ in range(draw(st.integers(0, 2)))
         ),
-        legal_ref=draw(st.just("") | lines),
+        legal_ref=draw(lines),
         source_url="https://example.org/act",
         verified_on=checked,
         review_due=draw(st.none() | st.dates(date(2091, 1, 1), date(2199, 12, 31))),
@@ -282,8 +282,8 @@ def layers(draw, country, core):
         for lesson, anchor, language in sorted(places)
     ]
     asked = [
-        draw(questions(key, LANGUAGES, [stated[0].key] if stated else ()))
-        for key in draw(unique_keys(max_size=2))
+        draw(questions(key, LANGUAGES, [stated[0].key]))
+        for key in (draw(unique_keys(max_size=2)) if stated else ())
     ]
     return LayerContent(
         country=country,

@@ -420,6 +420,21 @@ FAULTS = [
     ),
     (
         "countries/FI/facts.yaml",
+        "    legal_ref: Act 983/2021\n",
+        "",
+        "countries/FI/facts.yaml, line 2",
+        "The verified fact “ct.ethics” has no reference. Add legal_ref (the article of law, or the document or page "
+        "that says it), or set status: confirm.",
+    ),
+    (
+        "countries/FI/questions.yaml",
+        "    rests_on: [ct.ethics]\n",
+        '    references: ["Act 983/2021"]\n',
+        "countries/FI/questions.yaml, line 4",
+        "The country question “fi-ethics” rests on no fact. Name in rests_on what it asks about.",
+    ),
+    (
+        "countries/FI/facts.yaml",
         "https://tukija.fi",
         "javascript:alert(1)",
         "countries/FI/facts.yaml, line 6",
