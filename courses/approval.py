@@ -75,3 +75,9 @@ def approving_organisation(revision: Revision, mine: Iterable[Organisation]) -> 
     """For which of these organisations an approval would help; None where none would."""
     wanted = still_needed(revision)
     return next((org for org in mine if any(org.pk in need.organisations for need in wanted)), None)
+
+
+def lacks_local_review(revision: Revision) -> bool:
+    """Of a layer: no partner of its country has approved it. Its panels say so to everybody who reads them."""
+    country = revision.edition.country
+    return bool(country) and not any(approval.country == country for approval in revision.approvals.all())

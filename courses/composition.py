@@ -76,12 +76,16 @@ class PanelText:
 
 @dataclass(frozen=True)
 class LayerText:
-    """A national layer: its panels in all its languages, its facts by key."""
+    """A national layer: its panels in all its languages, its facts by key.
+
+    `lacks_local_review`: no partner of the country has approved it, and each of its panels says so.
+    """
 
     country: str
     source_language: str
     panels: Sequence[PanelText] = ()
     facts: Mapping[str, FactText] = field(default_factory=dict)
+    lacks_local_review: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class ComposedPanel:
     is_fallback: bool
     html: str
     facts: tuple[ComposedFact, ...] = ()
+    lacks_local_review: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,6 +199,7 @@ def _compose_panel(layer: LayerText, panel: PanelText, language: str) -> Compose
         is_fallback=panel.language != language,
         html=panel.html,
         facts=tuple(compose_fact(fact, language, layer.source_language) for fact in facts),
+        lacks_local_review=layer.lacks_local_review,
     )
 
 

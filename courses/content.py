@@ -19,6 +19,7 @@ from lms.lib.canonical import sha256
 COUNTRY_CHECK = "country-check"
 KEY = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 REVIEW_MONTHS = 6
+AWAITING_REVIEW = "awaiting-native-reviewer"
 
 Texts = Mapping[str, str]
 Extra = Mapping[str, Any]
@@ -177,12 +178,16 @@ class CoreContent:
 
 @dataclass(frozen=True)
 class TranslatedLesson:
-    """The words of one lesson in another language; `source` is the text hash of what they translate, or empty."""
+    """The words of one lesson in another language; `source` is the text hash of what they translate, or empty.
+
+    `review` is empty or AWAITING_REVIEW: something about the words and none of them, so no text hash holds it.
+    """
 
     key: str
     title: str
     body: str = ""
     source: str = ""
+    review: str = ""
     questions: Mapping[str, QuestionText] | None = None
     extra: Extra = field(default_factory=dict)
     file: str = _source_file()

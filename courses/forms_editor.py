@@ -220,6 +220,24 @@ class EditAboutForm(AboutForm):
     base = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+class AboutTranslationForm(forms.Form):
+    """What is said of a translation besides its words. `texts` are the lessons that are translated, by key."""
+
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
+    awaiting = forms.MultipleChoiceField(
+        label=_("These await review by a native speaker"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Readers of these lessons are told so. Untick a lesson when a native speaker has read it."
+        ),
+    )
+
+    def __init__(self, *args: Any, texts: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["awaiting"].choices = texts  # type: ignore[attr-defined]
+
+
 class NewModuleForm(AboutForm):
     """A module that does not exist yet. `organisations` are those the person writes for."""
 

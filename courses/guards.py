@@ -7,7 +7,16 @@ from lms.lib.guards import Guard, append_only
 SETTLED = "('published', 'withdrawn')"
 MESSAGE = "a published revision cannot be changed"
 
-REVISION_CONTENT = ("edition_id", "number", "meta", "outline", "content_hash", "change_class", "published_at")
+REVISION_CONTENT = (
+    "edition_id",
+    "number",
+    "meta",
+    "outline",
+    "content_hash",
+    "lacks_local_review",
+    "change_class",
+    "published_at",
+)
 
 CHILDREN = (
     "courses_lesson",

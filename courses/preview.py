@@ -222,7 +222,20 @@ def translated_text(sources: Sources, lesson_key: str) -> TranslatedText | None:
 
 def layer_at(layer: Revision, lesson_key: str, checks: Checks) -> LayerText:
     source = layer.meta["source_language"]
-    return layer_text(layer.edition.country, texts_of(layer, lesson_key), checks, source_language=source)
+    return layer_text(
+        layer.edition.country,
+        texts_of(layer, lesson_key),
+        checks,
+        source_language=source,
+        lacks_local_review=lacks_local_review(layer),
+    )
+
+
+def lacks_local_review(layer: Revision) -> bool:
+    """As published; of a draft as it will be, since a partner of its country has to approve it where there is one."""
+    if not layer.is_open:
+        return layer.lacks_local_review
+    return all(partner["country"] != layer.edition.country for partner in current_programme().partners)
 
 
 def checks_in(layer: Revision | None) -> Checks:

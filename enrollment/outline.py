@@ -5,7 +5,7 @@ they cannot differ.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -52,6 +52,7 @@ class Step:
     done_at: datetime | None
     score: Decimal | None
     credited_from: int | None
+    awaits_review: bool = False  # the translation that the learner gets, by a native speaker
 
     @property
     def progress_key(self) -> ProgressKey:
@@ -221,7 +222,8 @@ def core_step(
         if fresh and translation
         else (lesson["title"], pin.module.source_language)
     )
-    return make_step(pin, lesson, title, done.get((pin.module_id, lesson["key"], "")), country="")
+    step = make_step(pin, lesson, title, done.get((pin.module_id, lesson["key"], "")), country="")
+    return replace(step, awaits_review=True) if fresh and translation and "review" in translation else step
 
 
 def check_step(

@@ -207,6 +207,7 @@ def _right(question: QuestionContent, key: str) -> Values:
 
 def translation_document(lesson: TranslatedLesson) -> str:
     values: Values = {"key": lesson.key, "title": lesson.title, "source": Quoted(lesson.source)}
+    values["review"] = lesson.review
     if lesson.questions is None:
         return with_front_matter(_kept(values, lesson.extra), lesson.body)
     unknown = lesson.extra.get("questions", {})

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from courses.content import (
+    AWAITING_REVIEW,
     COUNTRY_CHECK,
     CoreContent,
     LessonContent,
@@ -210,6 +211,7 @@ def _translated(fields: Fields) -> dict[str, Any]:
         "key": fields.key("key"),
         "title": fields.text("title", most=TITLE_LENGTH),
         "source": source,
+        "review": fields.choice("review", (AWAITING_REVIEW,), default=""),
     }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.accounts.models import Organisation
 from lms.lib.places import country_choices, language_choices
 
+from ..content import AWAITING_REVIEW
 from .modules import Module, Revision
 
 
@@ -53,6 +54,9 @@ class LessonTranslation(models.Model):
     `questions` holds the words of a quiz by question key.
     """
 
+    class Review(models.TextChoices):
+        AWAITING = AWAITING_REVIEW, _("Awaits review by a native speaker")
+
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="lesson_translations")
     key = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
@@ -60,6 +64,7 @@ class LessonTranslation(models.Model):
     questions = models.JSONField(default=dict)
     source_hash = models.CharField(max_length=64)
     text_hash = models.CharField(max_length=64)
+    review = models.CharField(max_length=30, choices=Review, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["revision", "key"], name="lesson_translation_once")]

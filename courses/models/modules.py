@@ -138,7 +138,8 @@ class Revision(models.Model):
     """One state of an edition. Written as a draft, approved, published; from then on the database refuses change.
 
     `meta` holds what `module.yaml` or `layer.yaml` says (texts by language, hours as a string). `outline` is written
-    at publication: what an outline or a progress sum asks of every lesson, so that no page loads the lessons.
+    at publication: what an outline or a progress sum asks of every lesson, so that no page loads the lessons. So is
+    `lacks_local_review`, of a layer: none of those who approved it was a partner of its country.
     """
 
     class Status(models.TextChoices):
@@ -160,6 +161,7 @@ class Revision(models.Model):
     meta = models.JSONField(default=dict)
     outline = models.JSONField(default=list)
     content_hash = models.CharField(max_length=64)
+    lacks_local_review = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="written_revisions", blank=True)
     created_at = models.DateTimeField()

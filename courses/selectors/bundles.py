@@ -181,6 +181,7 @@ def translation_content(revision: Revision) -> TranslationContent:
             title=row.title,
             body=row.body,
             source=row.source_hash,
+            review=row.review,
             questions={key: question_text_from_json(text) for key, text in row.questions.items()} or None,
             extra=extras.get(row.key, {}),
         )

@@ -58,12 +58,16 @@ class ModuleOnPage:
 
 @dataclass(frozen=True)
 class LanguageOnPage:
-    """How many of the course's lessons can be read in a language, as of today's texts."""
+    """How many of the course's lessons can be read in a language, as of today's texts.
+
+    `awaiting`: how many of these await review by a native speaker.
+    """
 
     code: str
     name: str
     lessons: int
     of: int
+    awaiting: int
 
     @property
     def is_complete(self) -> bool:
@@ -72,12 +76,16 @@ class LanguageOnPage:
 
 @dataclass(frozen=True)
 class CountryOnPage:
-    """Which modules have a published layer for a country, and which are not yet adapted."""
+    """Which modules have a published layer for a country, and which are not yet adapted.
+
+    `lacks_local_review`: one of these layers at least was approved by no partner of the country.
+    """
 
     code: str
     name: str
     adapted: tuple[Words, ...]
     missing: tuple[Words, ...]
+    lacks_local_review: bool
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,10 @@ class CountriesOnPage:
     whole: tuple[CountryOnPage, ...]
     part: tuple[CountryOnPage, ...]
     none: tuple[CountryOnPage, ...]
+
+    @property
+    def unreviewed(self) -> tuple[CountryOnPage, ...]:
+        return tuple(row for row in (*self.whole, *self.part) if row.lacks_local_review)
 
 
 @dataclass(frozen=True)
@@ -139,11 +151,12 @@ ITEMS = Prepared(
         CourseItem.objects.filter(course=Slot("course")).select_related("module__owner").order_by("position")
     )
 )
+READ = ("current__outline", "current__meta", "current__lacks_local_review")
 EDITIONS = Prepared(
     lambda: (
         Edition.objects.filter(module__course_items__course=Slot("course"), current__isnull=False)
         .select_related("current", "owner")
-        .only("module", "kind", "language", "country", "current__outline", "current__meta", "owner")
+        .only("module", "kind", "language", "country", *READ, "owner")
     )
 )
 
@@ -174,7 +187,7 @@ def drawn(course: Course, language: str) -> CoursePage:
         lesson_count=sum(len(module.lessons) for module in modules),
         modules=modules,
         languages=languages_on_page(items, editions),
-        countries=countries_on_page(items, language),
+        countries=countries_on_page(items, editions, language),
         partners=partners_on_page(course, items, editions),
     )
 
@@ -193,6 +206,16 @@ class Published:
     @property
     def outline(self) -> list[dict[str, Any]]:
         return outline_of(self.core) if self.core else []
+
+    def awaiting_review(self, language: str) -> set[str]:
+        """The lessons of which the translation awaits review by a native speaker."""
+        return {entry["key"] for entry in outline_of(self.translations[language]) if "review" in entry}
+
+    @property
+    def unreviewed(self) -> list[str]:
+        """The countries of which no partner has approved the layer."""
+        layers = self.layers.items()
+        return [code for code, layer in layers if layer.current and layer.current.lacks_local_review]
 
 
 def outline_of(edition: Edition) -> list[dict[str, Any]]:
@@ -294,6 +317,7 @@ def country_checks(published: Published, language: str) -> tuple[CountryCheck, .
 
 def languages_on_page(items: list[CourseItem], editions: Editions) -> tuple[LanguageOnPage, ...]:
     readable: Counter[str] = Counter()
+    awaiting: Counter[str] = Counter()
     total = 0
     for item in items:
         published = editions[item.module_id]
@@ -301,19 +325,26 @@ def languages_on_page(items: list[CourseItem], editions: Editions) -> tuple[Lang
         total += len(keys)
         readable[item.module.source_language] += len(keys)
         for language in published.translations:
-            readable[language] += len(keys & set(fresh_titles(published, language)))
+            fresh = keys & set(fresh_titles(published, language))
+            readable[language] += len(fresh)
+            awaiting[language] += len(fresh & published.awaiting_review(language))
     return tuple(
-        LanguageOnPage(code, language_here(code), readable[code], total)
+        LanguageOnPage(code, language_here(code), readable[code], total, awaiting[code])
         for code in CONTENT_LANGUAGES
         if readable[code]
     )
 
 
-def countries_on_page(items: list[CourseItem], language: str) -> CountriesOnPage:
+def countries_on_page(items: list[CourseItem], editions: Editions, language: str) -> CountriesOnPage:
     """Every country of the programme, and every other that a module is adapted to."""
     modules = [item.module for item in items]
     named = {*current_programme().countries, *(code for module in modules for code in module.countries)}
-    rows = [country_on_page(code, modules, language) for code in COUNTRIES if code in named]
+    unreviewed = {code for module in modules for code in editions[module.pk].unreviewed}
+    rows = [
+        country_on_page(code, modules, language, lacks_local_review=code in unreviewed)
+        for code in COUNTRIES
+        if code in named
+    ]
     return CountriesOnPage(
         whole=tuple(row for row in rows if row.adapted and not row.missing),
         part=tuple(row for row in rows if row.adapted and row.missing),
@@ -321,13 +352,16 @@ def countries_on_page(items: list[CourseItem], language: str) -> CountriesOnPage
     )
 
 
-def country_on_page(code: str, modules: list[Module], language: str) -> CountryOnPage:
+def country_on_page(
+    code: str, modules: list[Module], language: str, *, lacks_local_review: bool
+) -> CountryOnPage:
     titles = {module: said(module.title, language) for module in modules}
     return CountryOnPage(
         code=code,
         name=country_name(code),
         adapted=tuple(titles[module] for module in modules if code in module.countries),
         missing=tuple(titles[module] for module in modules if code not in module.countries),
+        lacks_local_review=lacks_local_review,
     )
 
 

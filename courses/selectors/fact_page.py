@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
@@ -24,10 +25,14 @@ SPOKEN = Coalesce(
 
 @dataclass(frozen=True)
 class CountrySays:
-    """One country with its cards, each with the module that states the fact; none where nobody has said it yet."""
+    """One country with its cards, each with the module that states the fact; none where nobody has said it yet.
+
+    `lacks_local_review`: of one of its layers at least, no partner of the country has approved what it says.
+    """
 
     name: str
     cards: tuple[tuple[Words, FactCard], ...]
+    lacks_local_review: bool
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class FactPage:
     countries: tuple[CountrySays, ...]
 
 
-def published_statements(key: str) -> QuerySet[FactStatement]:
+def published_statements(key: str) -> QuerySet[Any]:
     """Of modules that anyone may read about. What was superseded is not shown any more."""
     current = FactStatement.objects.filter(fact__key=key, revision=F("revision__edition__current"))
     public = current.filter(
@@ -46,7 +51,7 @@ def published_statements(key: str) -> QuerySet[FactStatement]:
     return (
         public.exclude(fact__status=Fact.Status.SUPERSEDED)
         .select_related("fact__module")
-        .annotate(spoken=SPOKEN)
+        .annotate(spoken=SPOKEN, lacks_local_review=F("revision__lacks_local_review"))
         .order_by("fact__module__key", "pk")
     )
 
@@ -62,7 +67,11 @@ def fact_page(key: str, *, language: str, on: date) -> FactPage | None:
         key=key,
         modules=tuple(said(module.title, language) for module in modules.values()),
         countries=tuple(
-            CountrySays(country_name(code), tuple(cards_of(code, statements, language, on=on)))
+            CountrySays(
+                country_name(code),
+                tuple(cards_of(code, statements, language, on=on)),
+                any(each.lacks_local_review for each in statements if each.fact.country == code),
+            )
             for code in countries
         ),
     )

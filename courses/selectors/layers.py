@@ -34,7 +34,12 @@ def country_checks(module_id: int, country: str) -> Checks:
 
 
 def layer_text(
-    country: str, panels: Sequence[Rendering], checks: Checks, *, source_language: str
+    country: str,
+    panels: Sequence[Rendering],
+    checks: Checks,
+    *,
+    source_language: str,
+    lacks_local_review: bool,
 ) -> LayerText:
     """A layer at one lesson, from its stored panels."""
     cards = {card["key"]: card for panel in panels for card in panel.facts}
@@ -43,6 +48,7 @@ def layer_text(
         source_language=source_language,
         panels=[panel_text(panel) for panel in panels],
         facts={key: fact_text(card, checks.get(key, {})) for key, card in cards.items()},
+        lacks_local_review=lacks_local_review,
     )
 
 

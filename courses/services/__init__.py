@@ -6,7 +6,15 @@ from .editing import restore_state
 from .importing import ImportedEdition, ImportOutcome, check_import, import_bundle
 from .programme import add_project, create_programme
 from .publishing import publish
-from .writing import add_lesson, move_lesson, remove_lesson, save_about, save_lesson, save_translation
+from .writing import (
+    add_lesson,
+    move_lesson,
+    remove_lesson,
+    save_about,
+    save_lesson,
+    save_reviews,
+    save_translation,
+)
 
 __all__ = [
     "ImportOutcome",
@@ -29,6 +37,7 @@ __all__ = [
     "restore_state",
     "save_about",
     "save_lesson",
+    "save_reviews",
     "save_translation",
     "send_back",
     "start_draft",

@@ -10,7 +10,7 @@ from lms.accounts.models import Organisation, User
 from lms.records.services import record
 
 from .. import permissions
-from ..approval import still_needed
+from ..approval import lacks_local_review, still_needed
 from ..errors import ApprovalsMissing, AuthorCannotApprove, ContentMissing, CoreNotPublished, NotInReview
 from ..models import Edition, Module, Rendering, Revision
 from ..signals import revision_published
@@ -85,9 +85,11 @@ def check_core(revision: Revision) -> None:
 
 def freeze(revision: Revision, *, at: datetime) -> None:
     revision.outline = outline_of(revision)
+    revision.lacks_local_review = lacks_local_review(revision)
     revision.status, revision.published_at = Status.PUBLISHED, at
     revision.effective_on = revision.effective_on or timezone.localdate(at)
-    revision.save(update_fields=["outline", "status", "change_note", "published_at", "effective_on"])
+    written = ("outline", "lacks_local_review", "status", "change_note", "published_at", "effective_on")
+    revision.save(update_fields=written)
 
 
 def refresh_module(module: Module) -> None:

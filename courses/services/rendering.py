@@ -124,7 +124,12 @@ def core_entry(lesson: Lesson, questions: int | None, url: Callable[[str], str])
 
 
 def translation_outline(revision: Revision) -> list[dict[str, Any]]:
-    return [dict(entry) for entry in revision.lesson_translations.values("key", "title", "source_hash")]
+    return [translation_entry(lesson) for lesson in revision.lesson_translations.all()]
+
+
+def translation_entry(lesson: LessonTranslation) -> dict[str, Any]:
+    entry = {"key": lesson.key, "title": lesson.title, "source_hash": lesson.source_hash}
+    return entry | ({"review": lesson.review} if lesson.review else {})
 
 
 def layer_outline(revision: Revision) -> list[dict[str, Any]]:

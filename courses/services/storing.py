@@ -146,6 +146,7 @@ def store_translation(revision: Revision, translation: TranslationContent) -> No
             questions={key: asdict(text) for key, text in (lesson.questions or {}).items()},
             source_hash=lesson.source,
             text_hash=lesson.text_hash,
+            review=lesson.review,
         )
         for lesson in translation.lessons.values()
     )

@@ -236,6 +236,27 @@ def borrow_assets(draft: Revision, text: LessonTranslation) -> None:
     )
 
 
+def version_of_reviews(draft: Revision) -> str:
+    return sha256(dict(draft.lesson_translations.order_by("key").values_list("key", "review")))
+
+
+def save_reviews(
+    revision: Revision, awaiting: Iterable[str], *, base: str, by: User, at: datetime
+) -> Revision:
+    """Of a translation: these lessons await review by a native speaker, the others do not.
+
+    Raises NotADraft, TextHasChanged.
+    """
+    waiting = LessonTranslation.Review.AWAITING
+    with editing(revision, by=by, at=at, act="about") as draft:
+        if version_of_reviews(draft) != base:
+            raise TextHasChanged
+        texts = draft.lesson_translations
+        texts.filter(key__in=list(awaiting)).update(review=waiting)
+        texts.exclude(key__in=list(awaiting)).update(review="")
+    return draft
+
+
 # --- About the module -------------------------------------------------------------------------------------------------
 
 

@@ -165,6 +165,7 @@ class Pin(models.Model):
     layer_number: int | None
     layer_revision_id: int | None
     layer_language: str | None
+    layer_lacks_local_review: bool | None
     has_offer: bool
 
     class Meta:

@@ -50,6 +50,7 @@ class Comparison:
 class Layer:
     revision: int
     language: str
+    lacks_local_review: bool
 
 
 def compare(course: LearnerCourse, step: Step, *, other: str, on: date) -> Comparison:
@@ -57,7 +58,9 @@ def compare(course: LearnerCourse, step: Step, *, other: str, on: date) -> Compa
     pin, own = course.pin_of(step.module_id), course.enrollment.country
     layers = published_layers(pin)
     if pin.layer_revision_id:
-        layers[own] = Layer(pin.layer_revision_id, pin.layer_language or "en")
+        layers[own] = Layer(
+            pin.layer_revision_id, pin.layer_language or "en", bool(pin.layer_lacks_local_review)
+        )
     options = country_options({*layers} - {own}, other)
     if options and not any(option.is_chosen for option in options):
         options = country_options({*layers} - {own}, options[0].code)
@@ -70,8 +73,10 @@ def compare(course: LearnerCourse, step: Step, *, other: str, on: date) -> Compa
 
 def published_layers(pin: Pin) -> dict[str, Layer]:
     rows = Edition.objects.filter(module=pin.module_id, kind=Edition.Kind.LAYER, current__isnull=False)
-    found = rows.values_list("country", "current", "current__meta__source_language")
-    return {country: Layer(revision, language or "en") for country, revision, language in found}
+    found = rows.values_list(
+        "country", "current", "current__meta__source_language", "current__lacks_local_review"
+    )
+    return {country: Layer(revision, language or "en", lacks) for country, revision, language, lacks in found}
 
 
 def sides_of(course: LearnerCourse, step: Step, layers: dict[str, Layer], *, on: date) -> dict[str, Side]:
@@ -81,7 +86,13 @@ def sides_of(course: LearnerCourse, step: Step, layers: dict[str, Layer], *, on:
     sides = {}
     for country, layer in layers.items():
         own = [text for text in texts if text.revision_id == layer.revision]
-        text = layer_text(country, own, checks.get(country, {}), source_language=layer.language)
+        text = layer_text(
+            country,
+            own,
+            checks.get(country, {}),
+            source_language=layer.language,
+            lacks_local_review=layer.lacks_local_review,
+        )
         panels = compose_panels(text, step.key, course.enrollment.language)
         sides[country] = side(country, panels, on=on)
     return sides

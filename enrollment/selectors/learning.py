@@ -31,6 +31,7 @@ UNREAD = {
         "change_class",
         "change_note",
         "content_hash",
+        "lacks_local_review",
         "version",
         "created_at",
         "submitted_at",
@@ -105,6 +106,7 @@ def pins_with_outlines() -> QuerySet[Pin]:
         "layer_number": F("layer__layer_revision__number"),
         "layer_revision_id": F("layer__layer_revision_id"),
         "layer_language": F("layer__layer_revision__meta__source_language"),
+        "layer_lacks_local_review": F("layer__layer_revision__lacks_local_review"),
         "has_offer": Exists(open_offers("enrollment", "enrollment__country").filter(pin=OuterRef("pk"))),
     }
     return joined.annotate(**beside)

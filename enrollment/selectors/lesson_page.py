@@ -126,7 +126,13 @@ def translation_text(pin: Pin, texts: list[Rendering]) -> TranslatedText | None:
 
 def own_layer(pin: Pin, country: str, texts: list[Rendering], checks: Checks) -> LayerText:
     panels = of_revision(texts, pin.layer_revision_id)
-    return layer_text(country, panels, checks, source_language=pin.layer_language or "en")
+    return layer_text(
+        country,
+        panels,
+        checks,
+        source_language=pin.layer_language or "en",
+        lacks_local_review=bool(pin.layer_lacks_local_review),
+    )
 
 
 # --- Switches -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from courses import errors
 from courses.approval import still_needed
@@ -233,6 +233,29 @@ def test_layer_needs_a_partner_of_its_country(
         approve(layer, by=publisher, at=now)
     approve(layer, by=finnish_publisher, at=now)
     assert publish(layer, by=finnish_publisher, at=now).status == Status.PUBLISHED
+
+
+def test_a_layer_remembers_whether_a_partner_of_its_country_has_approved_it(
+    published, trials, author, publisher, finnish_publisher, now
+):
+    layers = replace(trials, core=None, translations={})
+    ours = [each.revision for each in import_bundle(layers, by=None, at=now).editions]
+    lacking = {}
+    for layer in ours:
+        country = layer.edition.country
+        if country in ("FI", "LV"):
+            by = finnish_publisher if country == "FI" else publisher
+            layer = submit(layer, by=author, at=now)
+            approve(layer, by=by, at=now)
+            lacking[country] = publish(layer, by=by, at=now).lacks_local_review
+    assert lacking == {"FI": False, "LV": True}
+    assert Revision.objects.filter(lacks_local_review=True).count() == 1
+    assert published.lacks_local_review is False
+
+
+def test_nobody_unsays_it_of_a_published_layer(published):
+    with pytest.raises(DatabaseError, match="a published revision cannot be changed"), transaction.atomic():
+        Revision.objects.filter(pk=published.pk).update(lacks_local_review=True)
 
 
 def test_sending_back_clears_approvals(in_review, publisher, other_publisher, now):

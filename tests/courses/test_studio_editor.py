@@ -6,6 +6,7 @@ from courses import services
 from courses.models import Edition, Module, Revision
 from courses.selectors import current_programme
 from courses.selectors.drafts import version_of
+from courses.services.writing import version_of_reviews
 from lms.accounts.models import Role
 from tests.conftest import with_role
 
@@ -117,6 +118,60 @@ def test_anonymous_is_asked_to_log_in(client, core, rest):
 @pytest.mark.parametrize("rest", ["edit/", "about/", "lessons/welcome/", "states/", "discard/"])
 def test_what_is_published_leads_to_its_own_page(desk, out, rest):
     assert desk.get(at(out, rest)).url == at(out)
+
+
+# --- About a translation ----------------------------------------------------------------------------------------------
+
+
+def write_swedish(swedish, author, now, *keys):
+    for key in keys:
+        original = swedish.edition.module.editions.get(kind="core").current.lessons.get(key=key)
+        services.save_translation(
+            swedish, key, {"title": f"sv {key}", "body": "Ord.", "questions": {}}, base="",
+            source=original.text_hash, by=author, at=now,
+        )  # fmt: skip
+
+
+def reviews(swedish):
+    return dict(swedish.lesson_translations.values_list("key", "review"))
+
+
+def test_a_translation_says_which_texts_await_a_native_speaker(desk, swedish, author, now):
+    write_swedish(swedish, author, now, "welcome", "clock")
+    swedish.refresh_from_db()
+    before = swedish.content_hash
+    base = version_of_reviews(swedish)
+    assert desk.post(at(swedish, "about/"), {"base": base, "awaiting": ["clock"]}).url == at(swedish, "edit/")
+    assert reviews(swedish) == {"welcome": "", "clock": "awaiting-native-reviewer"}
+    swedish.refresh_from_db()
+    assert swedish.content_hash != before
+    assert text_of(desk.get(at(swedish, "edit/"))).count("Awaits review by a native speaker") == 1
+    desk.post(at(swedish, "about/"), {"base": version_of_reviews(swedish)})
+    swedish.refresh_from_db()
+    assert (reviews(swedish), swedish.content_hash) == ({"welcome": "", "clock": ""}, before)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "words"),
+    [
+        ({"awaiting": ["check"]}, 422, "Select a valid choice. check is not one of the available choices."),
+        (
+            {"awaiting": ["welcome"], "base": "seen long ago"},
+            200,
+            "Somebody else has changed this text since you began.",
+        ),
+    ],
+)
+def test_what_cannot_be_said_of_a_translation_is_refused(desk, swedish, author, now, sent, status, words):
+    write_swedish(swedish, author, now, "welcome")
+    answer = desk.post(at(swedish, "about/"), {"base": version_of_reviews(swedish), **sent}, follow=True)
+    assert answer.status_code == status
+    assert words in text_of(answer)
+    assert reviews(swedish) == {"welcome": ""}
+
+
+def test_a_translation_without_a_text_has_nothing_to_say(desk, swedish):
+    assert "Nothing is translated yet." in text_of(desk.get(at(swedish, "about/")))
 
 
 def test_a_layer_is_not_written_here(desk, core, publisher, now, pharma_centre):

@@ -183,7 +183,8 @@ def lines_of(body: str) -> list[str]:
 
 
 def translation_lines(text: LessonTranslation) -> tuple[str, ...]:
-    return (*labelled({_("Title"): text.title}), *meta_lines(text.questions), *lines_of(text.body))
+    head = {_("Title"): text.title, _("Review"): text.get_review_display()}
+    return (*labelled(head), *meta_lines(text.questions), *lines_of(text.body))
 
 
 def fact_lines(statement: FactStatement) -> Iterator[str]:

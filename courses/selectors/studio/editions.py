@@ -48,7 +48,10 @@ class Staleness:
 
 @dataclass(frozen=True)
 class EditionRow:
-    """`open` is the draft, in review or not; `needed` says in words which approvals it still waits for."""
+    """`open` is the draft, in review or not; `needed` says in words which approvals it still waits for.
+
+    `awaiting`: published translations of lessons that await review by a native speaker.
+    """
 
     edition: Edition
     open: Revision | None
@@ -56,6 +59,7 @@ class EditionRow:
     sent_back: SentBack | None
     staleness: Staleness
     overdue: int
+    awaiting: int
 
     @property
     def name(self) -> str:
@@ -118,6 +122,7 @@ class EditionFacts:
             sent_back=self.sent_back.get(revision.pk) if revision and revision.is_draft else None,
             staleness=staleness(edition, self.outlines.get(edition.module_id, [])),
             overdue=self.overdue.get((edition.module_id, edition.country), 0),
+            awaiting=awaiting_review(edition),
         )
 
 
@@ -146,6 +151,11 @@ def staleness(edition: Edition, core: list[dict[str, Any]]) -> Staleness:
     changed = [lesson for lesson in core if translated.get(lesson["key"], lesson["hash"]) != lesson["hash"]]
     missing = [lesson for lesson in core if lesson["key"] not in translated]
     return Staleness(len(changed), len(missing))
+
+
+def awaiting_review(edition: Edition) -> int:
+    outline = edition.current.outline if edition.kind == Kind.TRANSLATION and edition.current else []
+    return sum("review" in entry for entry in outline)
 
 
 def overdue_facts(modules: Iterable[int], *, on: date) -> Counter[tuple[int, str]]:

@@ -24,6 +24,7 @@ from lms.lib.refusals import refused
 from ... import services
 from ...errors import NotADraft, TextHasChanged
 from ...forms_editor import (
+    AboutTranslationForm,
     EditAboutForm,
     LessonForm,
     LessonHeadForm,
@@ -49,7 +50,7 @@ from ...selectors.studio.editor import (
     text_rows,
     words_of,
 )
-from ...services.writing import ASIDE, in_a_line, tidy, version_of_about
+from ...services.writing import ASIDE, in_a_line, tidy, version_of_about, version_of_reviews
 from .access import load_to_write, studio_only
 
 Kind = Edition.Kind
@@ -333,8 +334,10 @@ def plain_lines(text: Lesson | LessonTranslation | None) -> list[str]:
 @studio_only
 @on_draft
 def about(request: HttpRequest, pk: int) -> HttpResponse:
-    draft = load_draft(request, pk, Kind.CORE)
+    draft = load_draft(request, pk)
     must_be_draft(draft)
+    if draft.edition.kind == Kind.TRANSLATION:
+        return about_translation(request, draft)
     language = draft.edition.module.source_language
     initial = about_initial(draft.meta, language) | {"base": version_of_about(draft.meta)}
     form = EditAboutForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -350,6 +353,21 @@ def about(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("studio_edit", draft.pk)
     context = around(draft, outline_crumb(draft)) | {"form": form}
     return render(request, "courses/studio/editor/about.html", context, status=422 if form.errors else 200)
+
+
+def about_translation(request: HttpRequest, draft: Revision) -> HttpResponse:
+    texts = [(row.text.key, row.text.title) for row in text_rows(draft) if row.text]
+    awaiting = [text.key for text in draft.lesson_translations.all() if text.review]
+    initial = {"base": version_of_reviews(draft), "awaiting": awaiting}
+    data = request.POST if request.method == "POST" else None
+    form = AboutTranslationForm(data, texts=texts, initial=initial)
+    if form.is_valid():
+        services.save_reviews(draft, **form.cleaned_data, by=me(request), at=timezone.now())
+        messages.success(request, _("Saved."))
+        return redirect("studio_edit", draft.pk)
+    context = around(draft, outline_crumb(draft)) | {"form": form, "texts": texts}
+    page = "courses/studio/editor/about_translation.html"
+    return render(request, page, context, status=422 if form.errors else 200)
 
 
 # --- Saved states -----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from courses.bundle.names import core_path
 from courses.content import (
+    AWAITING_REVIEW,
     Asset,
     Bundle,
     CoreContent,
@@ -239,6 +240,7 @@ def translated(draw, lesson):
         title=draw(lines),
         body="" if asked else draw(bodies),
         source=draw(st.just("") | HASHES),
+        review=draw(st.sampled_from(["", AWAITING_REVIEW])),
         questions=asked,
         extra=draw(extras),
     )

@@ -90,6 +90,24 @@ def test_any_subset_of_editions_reads(part, bundle):
     )
 
 
+SWEDISH = "translations/sv/010-welcome.md"
+
+
+def test_a_translation_may_await_a_native_reviewer():
+    files = edited(SWEDISH, "title: Välkommen", "title: Välkommen\nreview: awaiting-native-reviewer")
+    found = read_zip(zipped(files))
+    assert found.translations["sv"].lessons["welcome"].review == "awaiting-native-reviewer"
+    assert found.translations["sv"].lessons["check"].review == ""
+    assert "review" not in " ".join(str(each) for each in found.warnings)
+
+
+def test_another_review_is_refused():
+    files = edited(SWEDISH, "title: Välkommen", "title: Välkommen\nreview: done")
+    assert errors(files) == [
+        f"{SWEDISH}, line 4: “done” is not known as “review”. Choose one of: awaiting-native-reviewer."
+    ]
+
+
 def test_unknown_keys_are_kept_and_reported():
     files = edited("core/010-welcome.md", "minutes: 5", "minutes: 5\nmood: {calm: [1, yes]}")
     bundle = read_zip(zipped(files))
