@@ -169,3 +169,16 @@ def test_the_courses_of_the_programme_have_owner_hours_and_validity_as_given(fil
     enroll(learner, course, country="FI", language="en", by=learner, at=timezone.now())
     asked = [step.key for step in learner_course(learner, awareness).outline.required]
     assert asked == ["you-heard-about-a-side-effect", "awareness-check", "country-check"]
+
+
+def test_no_two_courses_are_published_at_one_moment_and_none_after_somebody_learns_it(filled):
+    moments = list(Course.objects.values_list("published_at", flat=True))
+    assert len(set(moments)) == len(moments)
+    assert max(moments) < Enrollment.objects.earliest("enrolled_at").enrolled_at
+
+
+def test_layers_of_countries_without_a_partner_say_so(filled):
+    layers = Edition.objects.filter(kind=Edition.Kind.LAYER)
+    lacking = layers.filter(current__lacks_local_review=True).values_list("country", flat=True)
+    assert set(lacking) == {"DK", "EE", "IS", "LT", "LV"}
+    assert set(layers.values_list("country", flat=True)) - set(lacking) == {"FI", "NO", "SE"}
