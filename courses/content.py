@@ -6,8 +6,9 @@ Hashes are those of docs/exchange-format.md. `extra` keeps what this version of 
 """
 
 import calendar
+import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,7 @@ COUNTRY_CHECK = "country-check"
 KEY = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 REVIEW_MONTHS = 6
 AWAITING_REVIEW = "awaiting-native-reviewer"
+CHUNK = 256 * 1024
 
 Texts = Mapping[str, str]
 Extra = Mapping[str, Any]
@@ -288,13 +290,22 @@ class Asset:
     mime: str
     open: Callable[[], BinaryIO] = field(compare=False, repr=False)
 
-    def read(self) -> bytes:
-        """The bytes that were checked; raises AssetChanged if the file is another one by now."""
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes that were checked, a little at a time: a film never lies in memory whole.
+
+        Raises AssetChanged at the end if the file is another one by now.
+        """
+        digest = hashlib.sha256()
         with self.open() as stream:
-            data = stream.read(self.size + 1)
-        if sha256(data) != self.sha256:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+                yield chunk
+        if digest.hexdigest() != self.sha256:
             raise AssetChanged(self.path)
-        return data
+
+    def read(self) -> bytes:
+        """All of it, where it is known to be small. Raises AssetChanged."""
+        return b"".join(self.chunks())
 
 
 class AssetChanged(Exception):

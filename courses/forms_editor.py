@@ -1,6 +1,6 @@
 """What is typed in the editor. Texts may be unfinished: what readers must find in them is asked at submission."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from .bundle.lessons import MINUTES, SECTION_LENGTH, TITLE_LENGTH
 from .bundle.reader import HOURS
 from .content import KEY, QuestionContent, QuestionText
 from .models import Lesson, Module
+from .services.writing import in_a_line, tidy
 
 BODY_LENGTH = 200_000
 LINE, PASSAGE = 400, 4_000
@@ -26,13 +27,19 @@ class Lines(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 3})
 
     def clean(self, value: Any) -> list[str]:
-        lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
+        lines = [in_a_line(line) for line in super().clean(value).splitlines()]
         if any(len(line) > LINE for line in lines):
             raise ValidationError(_("A line may have %(most)s characters.") % {"most": LINE})
         return [line for line in lines if line]
 
     def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list | tuple) else value
+        return "\n".join(map(in_a_line, value)) if isinstance(value, list | tuple) else value
+
+
+def as_before(before: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """Lines that nobody changed, as they were written: a file may hold blanks that no form gives back."""
+    known = {in_a_line(text): text for text in before}
+    return [known.get(line, line) for line in lines]
 
 
 class LessonHeadForm(forms.Form):
@@ -121,20 +128,27 @@ class TranslatedQuizForm(forms.Form):
         ]
 
     def words(self) -> dict[str, dict[str, Any]]:
-        """By question key, as a translation keeps them."""
-        return {
+        """By question key, as a translation keeps them. One of which nothing was ever said is no part of it."""
+        found = {
             key: {
                 "prompt": self.said(key, "prompt"),
                 "options": self.said_of(key, "options", original.options),
-                "feedback": self.said_of(key, "feedback", original.feedback),
+                "feedback": self.said_of(key, "feedback", original.options),
                 "explanation": self.said(key, "explanation"),
                 "unit": self.said(key, "unit"),
             }
             for key, original in self.originals.items()
         }
+        return {
+            key: words
+            for key, words in found.items()
+            if any(words.values()) or f"{key}|prompt" in self.initial
+        }
 
     def said(self, key: str, name: str) -> str:
-        return str(self.cleaned_data.get(f"{key}|{name}", ""))
+        """What is not asked, since the original says nothing there, stays as it was."""
+        before = self.initial.get(f"{key}|{name}", "")
+        return tidy(self.cleaned_data.get(f"{key}|{name}", before)).strip()
 
     def said_of(self, key: str, name: str, original: Mapping[str, str]) -> dict[str, str]:
         found = {option: self.said(key, f"{name}|{option}") for option in original}
@@ -192,20 +206,28 @@ class AboutForm(forms.Form):
         """As a revision's `meta` keeps them; texts in other languages stay."""
         said = self.cleaned_data
         texts = {
-            name: {**meta.get(name, {}), language: said[name]} for name in ("title", "summary", "audience")
+            name: {**meta.get(name, {}), language: tidy(said[name]).strip()}
+            for name in ("title", "summary", "audience")
         }
-        same = {name: said[name] for name in ("subject", "references", "validity_months", "licence")}
+        same = {name: said[name] for name in ("subject", "validity_months")}
         return {
             **texts,
             **same,
+            "licence": as_before([meta.get("licence", "")], [in_a_line(said["licence"])])[0],
+            "references": as_before(meta.get("references", []), said["references"]),
             "outcomes": outcomes_with(meta.get("outcomes", []), said["outcomes"], language),
-            "hours": f"{said['hours'].normalize():f}",
+            "hours": hours_with(meta.get("hours", "0"), said["hours"]),
         }
+
+
+def hours_with(before: str, hours: Decimal) -> str:
+    """ "2.50" stays as it is written while it means the same."""
+    return before if Decimal(before) == hours else f"{hours.normalize():f}"
 
 
 def outcomes_with(before: list[dict[str, str]], lines: list[str], language: str) -> list[dict[str, str]]:
     """An outcome that is unchanged keeps its words in other languages; one that is reworded starts anew."""
-    known = {outcome.get(language): outcome for outcome in before}
+    known = {in_a_line(outcome.get(language, "")): outcome for outcome in before}
     return [known.get(line, {language: line}) for line in lines]
 
 

@@ -480,6 +480,7 @@ class QuizSettingsForm(forms.Form):
         self, data: Any = None, *, settings: Mapping[str, Any], known: Sequence[str], base: str
     ) -> None:
         self.known = known
+        self.extras = {pool["key"]: pool.get("extra", {}) for pool in settings.get("pools", ())}
         pools = (
             f"{pool['key']} {pool['draw']}: {', '.join(pool['questions'])}"
             for pool in settings.get("pools", ())
@@ -518,7 +519,7 @@ class QuizSettingsForm(forms.Form):
             raise forms.ValidationError(
                 _("“%(line)s” is no pool. Write it as “terms 2: q1, q2, q3”.") % {"line": line}
             )
-        pool = Pool(words[0], int(words[1][:4]), keys)
+        pool = Pool(words[0], int(words[1][:4]), keys, self.extras.get(words[0], {}))
         for key in keys:
             if key not in self.known:
                 raise forms.ValidationError(
@@ -553,3 +554,6 @@ class CountryCheckForm(forms.Form):
         required=False,
         help_text=_("Empty: two thirds of the points, rounded up."),
     )
+
+    def clean_title(self) -> str:
+        return in_a_line(self.cleaned_data["title"])

@@ -7,6 +7,8 @@ from .tree import LIMITS, Limits
 from .writer import (
     edition_assets,
     edition_hashes,
+    files,
+    pack,
     translation_sources,
     used_assets,
     write_folder,
@@ -22,7 +24,9 @@ __all__ = [
     "check_written",
     "edition_assets",
     "edition_hashes",
+    "files",
     "outline",
+    "pack",
     "read_folder",
     "read_zip",
     "translation_sources",

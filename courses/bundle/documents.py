@@ -63,7 +63,14 @@ def with_front_matter(values: Mapping[str, Any], body: str) -> str:
 def _kept(values: Mapping[str, Any], extra: Mapping[str, Any], *nested: str) -> Values:
     """The values that say something, then what this version does not know. `nested` is written elsewhere."""
     said = {name: value for name, value in values.items() if value not in (None, "", [], {})}
-    return said | {name: extra[name] for name in sorted(extra) if name not in nested}
+    return said | {name: _in_order(extra[name]) for name in sorted(extra) if name not in nested}
+
+
+def _in_order(value: Any) -> Any:
+    """Keys sorted at every depth: PostgreSQL gives JSON back in an order of its own."""
+    if isinstance(value, Mapping):
+        return {name: _in_order(value[name]) for name in sorted(value)}
+    return [_in_order(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _by_language(texts: Mapping[str, str]) -> Values:
@@ -146,6 +153,8 @@ def _own_text(texts: Mapping[str, str]) -> Any:
 
 
 DOCUMENT = ("title", "version", "sha256", "url")
+# Where `extra` holds what is unknown further in. A kind without options may have that word as an unknown key itself.
+NESTED = {"attestation": ("document",), "truefalse": (), "numeric": ()}
 
 
 def _question(question: QuestionContent, form: Any) -> Values:
@@ -166,7 +175,7 @@ def _question(question: QuestionContent, form: Any) -> Values:
         "references": list(question.references),
         "rests_on": list(question.rests_on),
     }
-    return _kept(values, question.extra, "document" if question.kind == "attestation" else "options")
+    return _kept(values, question.extra, *NESTED.get(question.kind, ("options",)))
 
 
 def _options(question: QuestionContent, form: Any) -> Values:
@@ -237,7 +246,7 @@ def layer_documents(layer: LayerContent) -> dict[str, str]:
     unknown = layer.extra.get("facts.yaml", {})
     if layer.facts or unknown:
         facts = {"facts": [_fact(fact) for fact in layer.facts]}
-        written[layer_path(layer.country, "facts.yaml")] = to_yaml(facts | unknown)
+        written[layer_path(layer.country, "facts.yaml")] = to_yaml(facts | _kept({}, unknown))
     if layer.quiz:
         written[layer_path(layer.country, "questions.yaml")] = _country_quiz(layer.quiz)
     for panel in layer.panels:
@@ -262,7 +271,7 @@ def _fact(fact: FactContent) -> Values:
         "key": fact.key,
         "statement": _by_language(fact.statement),
         "native_terms": [
-            {"lang": term.lang, "text": term.text} | unknown.get(str(number), {})
+            _kept({"lang": term.lang, "text": term.text}, unknown.get(str(number), {}))
             for number, term in enumerate(fact.native_terms)
         ],
         "legal_ref": fact.legal_ref,

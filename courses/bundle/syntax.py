@@ -159,6 +159,7 @@ def _check_mapping(node: yaml.MappingNode, file: str, first_line: int, problems:
         if not isinstance(key, yaml.ScalarNode) or UNFIT.search(key.value):
             problems.error(file, line, _("A key must be a plain word."))
             return False
+        key.value = unicodedata.normalize("NFC", key.value)  # as an escape it may have been anything
         if key.value in seen:
             template = _("The key “%(key)s” stands here twice. Keep one of them.")
             problems.error(file, line, template, key=key.value)

@@ -2,8 +2,10 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from pathlib import Path
+from typing import BinaryIO
 
 from courses.content import Bundle
 from lms.lib.canonical import sha256
@@ -18,9 +20,10 @@ from .tree import MANIFEST
 STAMP = (1980, 1, 1, 0, 0, 0)
 PLAIN_FILE = 0o100644 << 16
 UNIX = 3
-LEVEL = 9
+PACKED = (".png", ".jpg", ".webp", ".mp4", ".webm")  # packed by their own format: packing again gains nothing
 
 Documents = dict[str, bytes]
+File = tuple[str, Iterable[bytes]]
 
 
 def documents(bundle: Bundle) -> Documents:
@@ -55,27 +58,37 @@ def write_folder(bundle: Bundle, path: Path) -> None:
     path.mkdir(parents=True, exist_ok=True)
     if any(path.iterdir()):
         raise FileExistsError(path)
-    for name, data in _files(bundle):
+    for name, chunks in files(bundle):
         (path / name).parent.mkdir(parents=True, exist_ok=True)
-        (path / name).write_bytes(data)
+        with (path / name).open("wb") as file:
+            file.writelines(chunks)
 
 
 def write_zip(bundle: Bundle) -> bytes:
     """The bundle as `<key>.mod.zip`: equal content, equal bytes. Raises AssetChanged."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
-        for name, data in sorted(_files(bundle)):
-            info = zipfile.ZipInfo(name, STAMP)
-            info.create_system, info.external_attr = UNIX, PLAIN_FILE
-            archive.writestr(info, data, zipfile.ZIP_DEFLATED, LEVEL)
+    pack(files(bundle), packed)
     return packed.getvalue()
 
 
-def _files(bundle: Bundle) -> Iterator[tuple[str, bytes]]:
-    yield from documents(bundle).items()
-    yield MANIFEST, manifest(bundle)
+def pack(found: Iterable[File], into: BinaryIO) -> None:
+    """A zip of these files, the same for the same files. `into` can be sought in, and no file lies in memory whole."""
+    with zipfile.ZipFile(into, "w") as archive:
+        for name, chunks in sorted(found, key=itemgetter(0)):
+            info = zipfile.ZipInfo(name, STAMP)
+            info.create_system, info.external_attr = UNIX, PLAIN_FILE
+            info.compress_type = zipfile.ZIP_STORED if name.endswith(PACKED) else zipfile.ZIP_DEFLATED
+            with archive.open(info, "w") as member:
+                member.writelines(chunks)
+
+
+def files(bundle: Bundle) -> Iterator[File]:
+    """Every file of the bundle, its manifest too."""
+    for name, data in documents(bundle).items():
+        yield name, [data]
+    yield MANIFEST, [manifest(bundle)]
     for path, asset in bundle.assets.items():
-        yield path, asset.read()
+        yield path, asset.chunks()
 
 
 def edition_hashes(bundle: Bundle) -> dict[str, str]:

@@ -1,11 +1,14 @@
 """From the plain values of a bundle to rows, and files under their content hash."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
-from django.core.files.base import ContentFile
+from django.conf import settings
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.forms.models import model_to_dict
 
@@ -64,7 +67,17 @@ def write_file(name: str, content: Content) -> None:
         if default_storage.size(name) == content.size:
             return
         default_storage.delete(name)  # half of it: an import was killed while it wrote
-    default_storage.save(name, ContentFile(content.read()))
+    with spooled(content) as checked:
+        default_storage.save(name, File(checked))
+
+
+@contextmanager
+def spooled(content: Content) -> Iterator[IO[bytes]]:
+    """The bytes that were checked, beside the memory where there are many: what is stored can be no others."""
+    with SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE) as file:
+        file.writelines(content.chunks())
+        file.seek(0)
+        yield file
 
 
 def store_content(revision: Revision, content: Any, assets: StoredAssets) -> None:

@@ -162,10 +162,19 @@ def remove_lesson(revision: Revision, key: str, *, by: User, at: datetime) -> Sa
         lessons.remove(lesson)
         draft.questions.filter(lesson_key=key).delete()
         lesson.delete()
+        forget_unknown(draft, key)
         number(lessons)
         state = draft.saved_states.order_by("-saved_at", "-pk").first()
     assert state is not None
     return state
+
+
+def forget_unknown(draft: Revision, key: str) -> None:
+    """What files said of the lesson's questions and nobody here knows goes with them: the key may come again."""
+    extras = draft.meta.get("extras", {})
+    of_questions = extras.get("questions", {})
+    for name in [name for name in of_questions if name.startswith(f"{key} ")]:
+        of_questions.pop(name)
 
 
 def found(lessons: Iterable[Lesson], key: str) -> Lesson:

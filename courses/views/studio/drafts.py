@@ -20,6 +20,7 @@ from ... import permissions, services
 from ...forms_editor import NewModuleForm, NewTranslationForm
 from ...models import Module, Revision
 from ...selectors.studio.editions import edition_name
+from ...services.writing import in_a_line
 from .access import allow, load_edition_to_write, load_module, load_to_write, studio_only
 
 ALL = ["GET", "HEAD", "POST"]
@@ -91,7 +92,7 @@ def module_from(
         owner=organisations[said["owner"]],
         source_language=language,
         about=form.changes({}, language),
-        first_lesson=said["first_lesson"],
+        first_lesson=in_a_line(said["first_lesson"]),
         by=me(request),
         at=timezone.now(),
     )

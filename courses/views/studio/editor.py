@@ -32,6 +32,7 @@ from ...forms_editor import (
     TranslatedQuizForm,
     TranslationForm,
     about_initial,
+    as_before,
     initial_words,
 )
 from ...models import Edition, Lesson, LessonTranslation, Revision
@@ -177,7 +178,7 @@ def rename_lesson(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         return redirect("studio_edit", pk)
     said = {**form.cleaned_data}
     base = said.pop("base")
-    said |= {name: in_a_line(said[name]) for name in ("title", "section")}
+    said = in_lines(draft.lessons.filter(key=key).first(), said)
     services.save_lesson(draft, key, said, base=base, by=me(request), at=timezone.now())
     return redirect(f"{reverse('studio_edit', args=[pk])}#l-{key}")
 
@@ -246,9 +247,16 @@ def changes_of(page: TextPage, form: Any) -> dict[str, Any]:
         said = {"title": said["title"], "body": "", "questions": form.words()}
     elif page.is_translation:
         said["questions"] = {}
+    return in_lines(page.text, said) | {"body": tidy(said["body"])}
+
+
+def in_lines(text: Any, said: dict[str, Any]) -> dict[str, Any]:
+    """Of what stands in a line, that which nobody changed is as it was written."""
     for name in said.keys() & {"title", "section"}:
-        said[name] = in_a_line(said[name])
-    return said | {"body": tidy(said["body"])}
+        (said[name],) = as_before([getattr(text, name, "")], [in_a_line(said[name])])
+    if "references" in said:
+        said["references"] = as_before(text.references, said["references"])
+    return said
 
 
 def save(request: HttpRequest, page: TextPage, form: Any) -> None:

@@ -54,7 +54,35 @@ AWKWARD = [
     "{a}",
     "=",
     "<<",
+    "yes",
+    "off",
+    "1e3",
+    "007",
+    "0x1F",
+    ".5",
+    "1_000",
+    "12:30",
+    ".inf",
+    "2026-11-20T10:00:00Z",
+    "---",
+    "...",
+    "&a",
+    "*a",
+    "!x",
+    "%a",
+    "@a",
+    "? a",
+    "a #b",
+    "\\n",
+    "a\u0301\u0300",
+    "👩‍🔬",
+    "مرحبا",
+    "a\u200bb",
+    "a\u00a0b",
+    "a\tb",
 ]
+# What is unknown at one place may be a word of the format elsewhere.
+KNOWN_ELSEWHERE = ["sha256", "No", "1e3", "2026-11-20", "ä", "a b", "~", ""]
 
 letters = st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"])
 words = st.one_of(
@@ -80,10 +108,10 @@ bodies = st.lists(
     max_size=4,
 ).map(lambda parts: "\n\n".join(parts).rstrip())
 extras = st.dictionaries(
-    st.from_regex(r"x-[a-z]{1,5}", fullmatch=True),
+    st.from_regex(r"x-[a-z]{1,5}", fullmatch=True) | st.sampled_from(KNOWN_ELSEWHERE),
     st.recursive(
         st.none() | st.booleans() | st.integers(-999, 999) | words,
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
         max_leaves=4,
     ),
     max_size=2,
