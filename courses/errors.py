@@ -216,3 +216,33 @@ class QuestionHasChanged(DomainError):
         "Somebody else changed this question while you were at it. Nothing was saved: yours is below, the other beside "
         "it. Saving again puts yours in its place."
     )
+
+
+class PlaceGone(DomainError):
+    code = "place-gone"
+    message = _("This is not in the revision any more. Look at it again, then comment on what is there.")
+
+
+class NotOpenToComments(DomainError):
+    code = "not-open-to-comments"
+    message = _("This revision is published. Comments are made on drafts; answer those that are still open.")
+
+
+class CommentResolved(DomainError):
+    code = "comment-resolved"
+    message = _("This comment has been resolved meanwhile. Reopen it to go on.")
+
+
+class CommentGone(DomainError):
+    code = "comment-gone"
+    message = _("This comment is not there any more: whoever wrote it has deleted it.")
+
+
+class CommentAnswered(DomainError):
+    code = "comment-answered"
+    message = _("Somebody has answered, so what was said stays as it is. You can answer too.")
+
+
+class CommentHasMovedOn(DomainError):
+    code = "comment-has-moved-on"
+    message = _("Somebody has answered since you opened this page. Read the answer, then decide.")

@@ -84,6 +84,16 @@ def can_write(who: Hats, edition: Edition) -> bool:
     return bool(owners & who.writes_for)
 
 
+def can_discuss(who: Hats, edition: Edition) -> bool:
+    """Whoever may see a draft of the edition may comment on it, and nobody else learns what was said."""
+    owners = {
+        edition.owner_id,
+        edition.module.owner_id,
+        *(each.pk for each in edition.module.co_owners.all()),
+    }
+    return bool(who.publishes_for or owners & who.writes_for)
+
+
 def can_submit(who: Hats, revision: Revision) -> bool:
     """Those who may write the edition."""
     return can_write(who, revision.edition)

@@ -1,9 +1,20 @@
 from django.urls import path
 
-from .views.studio import drafts, editor, exporting, importing, overview, preview, questions, revisions
+from .views.studio import (
+    comments,
+    drafts,
+    editor,
+    exporting,
+    importing,
+    overview,
+    preview,
+    questions,
+    revisions,
+)
 
 REVISION = "studio/revisions/<int:pk>/"
 QUIZ = f"{REVISION}quizzes/<str:lesson>/"
+COMMENTS = f"{REVISION}comments/"
 QUESTION = f"{QUIZ}questions/<str:key>/"
 
 urlpatterns = [
@@ -31,6 +42,12 @@ urlpatterns = [
     path(f"{REVISION}states/", editor.states, name="studio_states"),
     path(f"{REVISION}states/<int:state>/", editor.state, name="studio_state"),
     path(f"{REVISION}states/<int:state>/restore/", editor.restore, name="studio_restore"),
+    path(COMMENTS, comments.comments, name="studio_comments"),
+    path(f"{COMMENTS}<int:thread>/answer/", comments.answer, name="studio_comment_answer"),
+    path(f"{COMMENTS}<int:thread>/resolve/", comments.resolve, name="studio_comment_resolve"),
+    path(f"{COMMENTS}<int:thread>/reopen/", comments.reopen, name="studio_comment_reopen"),
+    path(f"{COMMENTS}said/<int:comment>/", comments.change, name="studio_comment_change"),
+    path(f"{COMMENTS}said/<int:comment>/delete/", comments.delete, name="studio_comment_delete"),
     path(QUIZ, questions.quiz, name="studio_quiz"),
     path(f"{QUIZ}settings/", questions.settings, name="studio_quiz_settings"),
     path(f"{QUIZ}add/", questions.add, name="studio_question_add"),

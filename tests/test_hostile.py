@@ -18,6 +18,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from courses import services as studio_services
 from courses.models import SavedState
 from enrollment.services import start_attempt
 from enrollment.services.inviting import invite
@@ -49,6 +50,8 @@ def good(academy, occ, author, administrator, settings) -> dict[str, Any]:
     learning = start(administrator, build_course(), organisation=occ)
     start_attempt(learning, step_of(learning, "check"), at=NOW)
     draft = studio.draft(studio.core_files(), by=author, at=NOW)
+    said = {"place": "lesson/welcome", "words": "Look.", "by": administrator, "at": NOW}
+    thread = studio_services.begin_comment(draft, **said)
     invitation = invite("new@example.org", organisation=occ, by=administrator, at=NOW, language="en")
     return {
         "slug": learning.enrollment.course.slug,
@@ -60,6 +63,8 @@ def good(academy, occ, author, administrator, settings) -> dict[str, Any]:
         "invitation": invitation.pk,
         "state": SavedState.objects.create(revision=draft, content={}, saved_at=NOW, saved_by=author).pk,
         "enrollment": learning.enrollment.pk,
+        "thread": thread.pk,
+        "comment": thread.comments.get().pk,
         "sha256": "a" * 64,
         "name": "clock.png",
         "token": "x" * 43,
@@ -155,6 +160,7 @@ QUERIES = {
     "people/<organisation>/learners.csv": "q course state ordering",
     "people/<organisation>/invitations/": "page",
     "studio/revisions/<pk>/preview/": "lesson language country",
+    "studio/revisions/<pk>/comments/": "place quote",
     "administration/audit/": "act thing person first_day last_day page check",
     "administration/organisations/": "q page",
     "administration/people/": "q page",
@@ -244,6 +250,10 @@ FORMS = {
     "learn/<slug>/<module>/<lesson>/submit/": {"q1": "", "q2": "0", "q3": "0", "q4": "60"},
     "studio/revisions/<pk>/submit/": {"change_class": "major", "note": "New."},
     "studio/revisions/<pk>/send-back/": {"reason": "Not yet."},
+    "studio/revisions/<pk>/comments/": {"place": "lesson/welcome", "quote": "One", "words": "Look."},
+    "studio/revisions/<pk>/comments/<thread>/answer/": {"words": "Where?"},
+    "studio/revisions/<pk>/comments/<thread>/resolve/": {"seen": "1"},
+    "studio/revisions/<pk>/comments/said/<comment>/": {"words": "There."},
     "administration/certificates/issue/": {"enrollments": "1", "course": "nordic-trials", "all": ""},
 }
 
@@ -275,16 +285,21 @@ def test_what_was_stored_can_be_shown(everybody, good):
         "profile/name/confirm/",
         "administration/organisations/new/",
         "people/<organisation>/enrol/",
+        "studio/revisions/<pk>/comments/",
+        "studio/revisions/<pk>/comments/<thread>/answer/",
     ):
         for turn, name in enumerate(FORMS[route]):
             for value in values_for(turn):
                 everybody.post(address(route, good), encoded({**FORMS[route], name: value}), URLENCODED)
     pages = (
         "profile/ people/<organisation>/ people/<organisation>/learners.csv people/<organisation>/invitations/ "
-        "administration/organisations/ administration/people/ administration/audit/ learn/ contact/ privacy/"
+        "administration/organisations/ administration/people/ administration/audit/ learn/ contact/ privacy/ "
+        "studio/ studio/revisions/<pk>/ studio/revisions/<pk>/lessons/welcome/ "
+        "studio/revisions/<pk>/comments/?place=lesson/welcome"
     )
     for route in pages.split():
-        response = everybody.get(address(route, good))
+        path, _mark, query = route.partition("?")
+        response = everybody.get(address(path, good) + (f"?{query}" if query else ""))
         assert response.status_code == 200, route
         check(response, route)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from enrollment.services.letters import send_letter
+from courses.services.letters import send_letter
 
 from ..models import Certificate
 from .printing import verify_address

@@ -1,3 +1,4 @@
+from .comments import Comment, CommentThread
 from .content import (
     Asset,
     Fact,
@@ -17,6 +18,8 @@ from .programme import Programme, ProgrammePartner, Project
 __all__ = [
     "Approval",
     "Asset",
+    "Comment",
+    "CommentThread",
     "Course",
     "CourseItem",
     "Edition",

@@ -1,5 +1,13 @@
 from .approving import approve, send_back, submit
 from .checking import check_fact, check_unchanged, take_back_checks
+from .commenting import (
+    answer_comment,
+    begin_comment,
+    change_comment,
+    delete_comment,
+    reopen_comment,
+    resolve_comment,
+)
 from .composing import close_course, create_course, publish_course, update_course
 from .drafting import discard, start_draft, start_module, start_translation
 from .editing import restore_state
@@ -21,19 +29,25 @@ __all__ = [
     "ImportedEdition",
     "add_lesson",
     "add_project",
+    "answer_comment",
     "approve",
+    "begin_comment",
+    "change_comment",
     "check_fact",
     "check_import",
     "check_unchanged",
     "close_course",
     "create_course",
     "create_programme",
+    "delete_comment",
     "discard",
     "import_bundle",
     "move_lesson",
     "publish",
     "publish_course",
     "remove_lesson",
+    "reopen_comment",
+    "resolve_comment",
     "restore_state",
     "save_about",
     "save_lesson",

@@ -3,15 +3,18 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from lms.accounts.models import Organisation, Role, User
+from lms.lib.site import absolute_url
 from lms.records.services import record
 
 from .. import permissions
 from ..approval import approving_organisation
 from ..errors import ApprovalNotNeeded, AuthorCannotApprove, DraftHasProblems, NotADraft, NotInReview
-from ..models import Approval, Revision
+from ..models import Approval, Revision, SendBack
 from ..selectors.drafts import problems_of
+from .letters import send_letter
 
 Status = Revision.Status
 
@@ -58,7 +61,26 @@ def send_back(revision: Revision, *, by: User, at: datetime, reason: str) -> Rev
         revision.save(update_fields=["status", "submitted_at"])
         words = revision.send_backs.create(by=by, at=at, reason=reason)
         record("revision.sent_back", revision, by=by, at=at, meaning="REVIEWED", send_back=words.pk)
+        tell_authors(revision, words, by=by, at=at)
     return revision
+
+
+def tell_authors(revision: Revision, words: SendBack, *, by: User, at: datetime) -> None:
+    """Each author once per time that it was sent back; whoever took it back knows."""
+    comments = revision.edition.threads.open().count()
+    for author in revision.authors.filter(is_active=True).exclude(pk=by.pk):
+        send_letter(
+            "revision_sent_back",
+            key=f"{words.pk}:{author.pk}",
+            recipient=author.email,
+            language=author.language,
+            at=at,
+            module=str(revision.edition.module),
+            edition=revision.edition,
+            reason=words.reason,
+            comments=comments,
+            link=absolute_url(f"{reverse('studio_revision', args=[revision.pk])}#comments"),
+        )
 
 
 def approve(revision: Revision, *, by: User, at: datetime) -> Approval:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from courses.models import Course
 from courses.selectors.words import said
+from courses.services.letters import send_letter
 from lms.accounts.models import Membership, Organisation, User, current, normalise_email
 from lms.lib.errors import DomainError
 from lms.lib.site import absolute_url
@@ -20,7 +21,6 @@ from ..errors import AlreadyCompleted
 from ..models import Assignment, Enrollment, Invitation
 from .enrolling import assign, open_or_create
 from .inviting import invite, unused
-from .letters import send_letter
 
 
 class Outcome(models.TextChoices):

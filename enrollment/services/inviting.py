@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course
 from courses.selectors.words import said
+from courses.services.letters import send_letter
 from lms.accounts.models import Organisation, User, normalise_email
 from lms.lib.locks import lock
 from lms.lib.site import absolute_url
@@ -22,7 +23,6 @@ from lms.records.services import record
 
 from ..errors import InvitationGone
 from ..models import Invitation
-from .letters import send_letter
 
 
 def unused() -> QuerySet[Invitation]:

@@ -17,10 +17,12 @@ from certificates.models import Certificate
 from certificates.services import issue, revoke, start_issuing
 from courses.bundle import read_folder
 from courses.content import QuestionContent, QuestionText
-from courses.models import Course, Edition, FactCheck, FactStatement, Module, Revision
+from courses.models import Comment, Course, Edition, FactCheck, FactStatement, Module, Revision
 from courses.selectors.drafts import version_of
 from courses.services import (
     add_lesson,
+    answer_comment,
+    begin_comment,
     check_unchanged,
     create_course,
     import_bundle,
@@ -248,9 +250,20 @@ def write_in_the_studio(author: User, *, at: datetime) -> None:
         by=author,
         at=at,
     )
+    comment_on(core, author, at=at)
     swedish = start_translation(core.edition.module, "sv", owner=owner, by=author, at=at)
     words = {"title": "Välkommen", "body": "Ord.", "questions": {}}
     save_translation(swedish, "welcome", words, base="", by=author, at=at)
+
+
+def comment_on(core: Revision, author: User, *, at: datetime) -> None:
+    """A reviewer's comment with an answer, and a word of the author's own."""
+    reviewer = User.objects.get(email="publisher-no@example.org")
+    said = begin_comment(
+        core, place="lesson/welcome", quote="One", words="One of what?\n\nSay it.", by=reviewer, at=at
+    )
+    answer_comment(said, words="Of the parts, and it will say so.", by=author, at=at)
+    begin_comment(core, place="lesson/welcome", words="The box is not closed yet.", by=author, at=at)
 
 
 def coordinate_two(coordinator: User, *, at: datetime) -> None:
@@ -302,6 +315,7 @@ def written() -> dict[str, int]:
     core, translation = drafts["core"], drafts["translation"]
     return {
         "written": core.pk,
+        "comment": Comment.objects.filter(thread__edition=core.edition).latest("pk").pk,
         "translated": translation.pk,
         "state": core.saved_states.order_by("-pk").values_list("pk", flat=True)[0],
     }

@@ -121,7 +121,7 @@ def test_mail_and_invitation_are_written_together(course, academy, coordinator, 
     def refuse(*_args, **_values):
         raise OSError("no outbox")
 
-    monkeypatch.setattr("enrollment.services.letters.queue_mail", refuse)
+    monkeypatch.setattr("courses.services.letters.queue_mail", refuse)
     with pytest.raises(OSError, match="no outbox"):
         asked(course, academy, coordinator)
     assert not Invitation.objects.exists()

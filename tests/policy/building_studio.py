@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from courses.models import Course, Revision
-from courses.services import approve, check_unchanged, publish, submit
+from courses.models import CommentThread, Course, Revision
+from courses.services import approve, begin_comment, check_unchanged, publish, resolve_comment, submit
 from courses.services.editing import keep_state
 from tests.courses.bundle.samples import Files
 from tests.courses.studio_builders import core_files, files_of, imported
@@ -20,13 +20,29 @@ def add(world: World) -> None:
     """By partner: a core that is `published` and translations of it, a core in `draft`, and what is shared."""
     world.studio.writers = {"occ": world.user(Role.AUTHOR), "academy": world.studio.writer}
     world.studio.publishers = {"occ": world.user(Role.PUBLISHER), "academy": world.user(Role.OTHER_PUBLISHER)}
-    for name in (*STATES, *SHARED, "courses", "facts", "checks"):
+    for name in (*STATES, *SHARED, "courses", "facts", "checks", "threads", "shared_threads"):
         setattr(world.studio, name, {})
     for owner in PARTNERS:
         add_own(world, owner)
         add_shared(world, owner)
         world.studio.courses[owner] = draft_course(world, owner)
         add_facts(world, owner)
+        world.studio.threads[owner] = add_threads(world, owner, world.studio.draft[owner], f"{owner}draft")
+        shared = world.studio.shared_draft[owner]
+        world.studio.shared_threads[owner] = add_threads(world, owner, shared, f"{owner}shared")
+
+
+def add_threads(world: World, owner: str, draft: Revision, mark: str) -> dict[str, CommentThread]:
+    """What the partner's writer says of a draft: one comment that is open, one that is resolved."""
+    writer = world.studio.writers[owner]
+    said = {
+        state: begin_comment(
+            draft, place="lesson/welcome", words=canary(mark), quote=canary(mark), by=writer, at=world.at
+        )
+        for state in ("open", "resolved")
+    }
+    resolve_comment(said["resolved"], seen=1, by=writer, at=world.at)
+    return said
 
 
 def add_own(world: World, owner: str) -> None:

@@ -36,6 +36,9 @@ def in_studio(author: Cell, publishers: Cell) -> Rule:
 STUDIO = in_studio(OK, OK)
 WORKROOM = in_studio(MINE, existing(OK))  # publishers of every partner review, so they see every draft
 WRITERS = in_studio(MINE, MINE._replace(other=FORBIDDEN))
+SPEAKER = in_studio(  # one's own words are one's own
+    Things(own=OK, shared=FORBIDDEN), existing(FORBIDDEN)
+)
 CHECKER = in_studio(Things(own=OK), Things())  # what somebody recorded is theirs to look at and to take back
 APPROVAL = in_studio(
     Things(own=FORBIDDEN, shared=FORBIDDEN), Things(organisation=OK, shared=OK, other=FORBIDDEN)
@@ -272,6 +275,18 @@ TABLE: dict[str, Rule] = {
     "POST studio/new/": STUDIO,
     "GET studio/modules/<str:key>/translate/": WORKROOM,
     "POST studio/modules/<str:key>/translate/": WORKROOM,
+    "GET studio/revisions/<int:pk>/comments/": WORKROOM,
+    "POST studio/revisions/<int:pk>/comments/": WORKROOM,
+    "GET studio/revisions/<int:pk>/comments/<int:thread>/answer/": CLOSED_ACT,
+    "POST studio/revisions/<int:pk>/comments/<int:thread>/answer/": WORKROOM,
+    "GET studio/revisions/<int:pk>/comments/<int:thread>/resolve/": CLOSED_ACT,
+    "POST studio/revisions/<int:pk>/comments/<int:thread>/resolve/": WORKROOM,
+    "GET studio/revisions/<int:pk>/comments/<int:thread>/reopen/": CLOSED_ACT,
+    "POST studio/revisions/<int:pk>/comments/<int:thread>/reopen/": WORKROOM,
+    "GET studio/revisions/<int:pk>/comments/said/<int:comment>/": SPEAKER,
+    "POST studio/revisions/<int:pk>/comments/said/<int:comment>/": SPEAKER,
+    "GET studio/revisions/<int:pk>/comments/said/<int:comment>/delete/": SPEAKER,
+    "POST studio/revisions/<int:pk>/comments/said/<int:comment>/delete/": SPEAKER,
     "GET studio/editions/<int:pk>/draft/": CLOSED_ACT,
     "POST studio/editions/<int:pk>/draft/": WRITERS,
     "GET studio/facts/": STUDIO,

@@ -10,7 +10,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 
-from courses.models import Revision, RevisionAsset
+from courses.models import CommentThread, Revision, RevisionAsset
 
 from .building_studio import FIGURE
 from .rules import Role
@@ -88,6 +88,31 @@ def drafts(fill: Fill) -> Family:
             **of_partners(studio.shared_draft, fill, shared=True),
         }
         return {**targets, "none": none(**{**fill(studio.draft["occ"]), "pk": NEVER})}
+
+    return family
+
+
+def of_thread(threads: Mapping[str, CommentThread], state: str) -> dict[str, Any]:
+    thread = threads[state]
+    return {"pk": thread.revision_id, "thread": thread.pk, "comment": thread.comments.get().pk}
+
+
+def comments(state: str) -> Family:
+    """What is said of the drafts of each partner."""
+
+    def fill(threads: Mapping[str, CommentThread]) -> dict[str, Any]:
+        return of_thread(threads, state)
+
+    def family(world: World) -> Targets:
+        studio = world.studio
+        own = of_thread(studio.threads["occ"], state)
+        other = of_thread(studio.threads["academy"], state)
+        return {
+            **of_partners(studio.threads, fill),
+            **of_partners(studio.shared_threads, fill, shared=True),
+            "academy's, at occ's": none(**{**other, "pk": own["pk"]}),
+            "none": none(**{**own, "pk": NEVER}),
+        }
 
     return family
 
@@ -288,8 +313,10 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"studio/revisions/<int:pk>/states/<int:state>/", drafts(of_state)),
     (r"studio/revisions/<int:pk>/quizzes/<str:lesson>/questions/", drafts(of_question)),
     (r"studio/revisions/<int:pk>/quizzes/<str:lesson>/", drafts(of_quiz)),
+    (r"studio/revisions/<int:pk>/comments/<int:thread>/reopen/", comments("resolved")),
+    (r"studio/revisions/<int:pk>/comments/.", comments("open")),
     (
-        r"(studio|api/v1)/revisions/<int:pk>/(preview/|submit/|discard/|edit/|about/|lessons/|states/)?$",
+        r"(studio|api/v1)/revisions/<int:pk>/(preview/|submit/|discard/|edit/|about/|lessons/|states/|comments/)?$",
         revisions("draft"),
     ),
     (r"(studio|api/v1)/revisions/<int:pk>/(approve|send-back)/", revisions("in_review")),

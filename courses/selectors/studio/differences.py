@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ...models import FactStatement, Lesson, LessonTranslation, Question, Revision
+from ...models import FactStatement, Lesson, LessonTranslation, Panel, Question, Revision
 
 WORD = re.compile(r"\s+|[^\s]+")
 AROUND = 1  # unchanged lines shown before and after a change
@@ -34,8 +34,9 @@ GAP: Line = (Span("gap", "…"),)
 
 @dataclass(frozen=True)
 class Thing:
-    """A lesson, question, panel or fact as lines of text."""
+    """A lesson, question, panel or fact as lines of text. `place` names it in every revision and language."""
 
+    place: str
     name: str
     lines: tuple[str, ...]
 
@@ -47,6 +48,7 @@ class Change:
     kind: str
     name: str
     lines: tuple[Line, ...]
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,11 @@ def changes(before: Mapping[str, Thing], after: Mapping[str, Thing]) -> Iterator
     """In the order of the new revision, what is gone at the end."""
     for key, thing in after.items():
         if key not in before:
-            yield Change("added", thing.name, tuple((Span("added", line),) for line in thing.lines))
+            added = tuple((Span("added", line),) for line in thing.lines)
+            yield Change("added", thing.name, added, thing.place)
         elif before[key].lines != thing.lines:
-            yield Change("changed", thing.name, tuple(changed_lines(before[key].lines, thing.lines)))
+            lines = tuple(changed_lines(before[key].lines, thing.lines))
+            yield Change("changed", thing.name, lines, thing.place)
     for key, thing in before.items():
         if key not in after:
             yield Change("removed", thing.name, tuple((Span("removed", line),) for line in thing.lines))
@@ -122,30 +126,47 @@ def changed_words(old: str, new: str) -> Iterator[Span]:
 # --- A revision as things -------------------------------------------------------------------------------------------
 
 
+ABOUT = "about"
+Row = Lesson | LessonTranslation | Panel | FactStatement | Question
+
+
 def things_of(revision: Revision) -> dict[str, Thing]:
     """Everything of a revision that a reader may notice, by a key that is stable across revisions."""
-    things = {"meta": Thing(_("Title and description"), tuple(meta_lines(revision.meta)))}
-    for lesson in revision.lessons.all():
-        things[f"lesson {lesson.key}"] = Thing(
-            _("Lesson: %(name)s") % {"name": lesson.title}, lesson_lines(lesson)
-        )
-    for text in revision.lesson_translations.all():
-        things[f"text {text.key}"] = Thing(
-            _("Lesson: %(name)s") % {"name": text.title}, translation_lines(text)
-        )
-    for panel in revision.panels.all():
-        name = " · ".join(filter(None, (panel.lesson_key, panel.anchor, panel.get_language_display())))
-        lines = (*lines_of(panel.body), _("Facts: %(keys)s") % {"keys": ", ".join(panel.fact_keys)})
-        things[f"panel {name}"] = Thing(_("Panel: %(name)s") % {"name": name}, lines)
-    for statement in revision.statements.select_related("fact"):
-        key = statement.fact.key
-        things[f"fact {key}"] = Thing(_("Fact: %(name)s") % {"name": key}, tuple(fact_lines(statement)))
-    for question in revision.questions.all():
-        name = f"{question.lesson_key} · {question.key}"
-        things[f"question {name}"] = Thing(
-            _("Question: %(name)s") % {"name": name}, tuple(question_lines(question))
-        )
-    return things
+    rows: tuple[Row, ...] = (
+        *revision.lessons.all(),
+        *revision.lesson_translations.all(),
+        *revision.panels.all(),
+        *revision.statements.select_related("fact"),
+        *revision.questions.all(),
+    )
+    things = [about_thing(revision), *(thing_of(row) for row in rows)]
+    return {thing.place: thing for thing in things}
+
+
+def about_thing(revision: Revision) -> Thing:
+    return Thing(ABOUT, _("Title and description"), tuple(meta_lines(revision.meta)))
+
+
+def thing_of(row: Row) -> Thing:
+    if isinstance(row, Lesson):
+        return Thing(f"lesson/{row.key}", _("Lesson: %(name)s") % {"name": row.title}, lesson_lines(row))
+    if isinstance(row, LessonTranslation):
+        return Thing(f"lesson/{row.key}", _("Lesson: %(name)s") % {"name": row.title}, translation_lines(row))
+    if isinstance(row, Panel):
+        return panel_thing(row)
+    if isinstance(row, FactStatement):
+        key = row.fact.key
+        return Thing(f"fact/{key}", _("Fact: %(name)s") % {"name": key}, tuple(fact_lines(row)))
+    name = f"{row.lesson_key} · {row.key}"
+    place = f"question/{row.lesson_key}/{row.key}"
+    return Thing(place, _("Question: %(name)s") % {"name": name}, tuple(question_lines(row)))
+
+
+def panel_thing(panel: Panel) -> Thing:
+    name = " · ".join(filter(None, (panel.lesson_key, panel.anchor, panel.get_language_display())))
+    lines = (*lines_of(panel.body), _("Facts: %(keys)s") % {"keys": ", ".join(panel.fact_keys)})
+    place = f"panel/{panel.lesson_key}/{panel.anchor}/{panel.language}"
+    return Thing(place, _("Panel: %(name)s") % {"name": name}, lines)
 
 
 def meta_lines(meta: Mapping[str, Any]) -> Iterator[str]:

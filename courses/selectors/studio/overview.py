@@ -16,6 +16,7 @@ from ...models import Course, Edition, Module, Revision
 from ...permissions import Hats, can_approve, can_publish, can_submit, hats_of
 from ..programme import current_programme
 from ..words import Words, said
+from .comments import threads_waiting
 from .editions import (
     EditionFacts,
     EditionRow,
@@ -36,6 +37,7 @@ class Waits(StrEnum):
     APPROVAL = "approval"
     PUBLICATION = "publication"
     CORRECTION = "correction"
+    COMMENTS = "comments"
     CHECKS = "checks"
     TRANSLATION = "translation"
 
@@ -51,6 +53,7 @@ class Task:
     sent_back: SentBack | None = None
     staleness: Staleness | None = None
     overdue: int = 0
+    comments: int = 0
 
     @property
     def name(self) -> str:
@@ -157,6 +160,10 @@ def tasks(
         if waits:
             title = said(revision.edition.module.title, language)
             yield Task(waits, revision.edition, title, revision, facts.sent_back.get(revision.pk))
+    for edition, threads in threads_waiting(who).items():
+        draft = facts.open.get(edition.pk) or threads[-1].revision
+        title = said(edition.module.title, language)
+        yield Task(Waits.COMMENTS, edition, title, draft, comments=len(threads))
     for row in (row for module in rows.values() for row in module):
         yield from upkeep(who, row, language)
 

@@ -17,6 +17,7 @@ from ...approval import Need, needs
 from ...models import Approval, Edition, Revision, SendBack
 from ...permissions import Hats, can_approve, can_publish, can_send_back, can_submit, hats_of, is_author_of
 from ..words import Words, said
+from .comments import Discussion, discussion
 from .contents import Contents, contents_of
 from .differences import Difference, difference
 from .editions import SENT_BACK, edition_name, words_of_send_backs
@@ -73,6 +74,7 @@ class RevisionPage:
     contents: Contents
     difference: Difference | None
     history: tuple[Event, ...]
+    discussion: Discussion | None
 
     @property
     def waits_for(self) -> tuple[str, ...]:
@@ -85,7 +87,7 @@ def revisions_in_studio(user: Any) -> QuerySet[Revision]:
     return (
         Revision.objects.visible_to(user)
         .select_related(*related)
-        .prefetch_related("authors", "approvals__by")
+        .prefetch_related("authors", "approvals__by", "edition__module__co_owners")
     )
 
 
@@ -93,16 +95,19 @@ def revision_page(revision: Revision, user: Any, *, language: str, on: date) -> 
     """The same number of queries however much the revision holds."""
     wanted = needs(revision)
     missing = [need for need in wanted if given_for(need, revision) is None]
+    who = hats_of(user)
+    contents = contents_of(revision, language=language, on=on)
     return RevisionPage(
         revision=revision,
         title=said(revision.edition.module.title, language),
         name=edition_name(revision.edition),
         needs=tuple(NeedOnPage(need.words, given_for(need, revision), need.is_nobodys) for need in wanted),
-        acts=acts_for(hats_of(user), revision, missing),
+        acts=acts_for(who, revision, missing),
         is_first=revision.edition.current_id is None,
-        contents=contents_of(revision, language=language, on=on),
+        contents=contents,
         difference=difference(revision),
         history=history(revision),
+        discussion=discussion(revision, who, contents=contents),
     )
 
 

@@ -11,6 +11,7 @@ PATHS: Final[dict[str, str]] = {
     "check": "m5 12.5 4.5 4.5L19 7.5",
     "clock": "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.5 2",
     "close": "M6 6l12 12M18 6 6 18",
+    "comment": "M4 5h16v11h-8l-5 4v-4H4z",
     "copy": "M9 9h11v11H9zM5 15H4V4h11v1",
     "cross": "M6.5 6.5l11 11M17.5 6.5l-11 11",
     "danger": "M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 7.5v5M12 16.2v.1",

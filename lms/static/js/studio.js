@@ -62,6 +62,14 @@
     window.htmx.ajax("POST", form.action, { target: "#lessons", swap: "outerHTML", values: { place } });
   });
 
+  // Words marked in the text of a place become the passage that is spoken of, until somebody types one.
+  on("selectionchange", () => {
+    const [chosen, field] = [getSelection(), document.getElementById("id_quote")];
+    if (!field || !chosen.anchorNode?.parentElement.closest("[data-quotable]")) return;
+    const words = chosen.toString().trim().slice(0, 1000);
+    if (words && field.value === (field.dataset.marked ?? "")) field.value = field.dataset.marked = words;
+  });
+
   on("DOMContentLoaded", () => {
     document.querySelectorAll(".md-tools").forEach((bar) => { bar.hidden = false; });
     lead();

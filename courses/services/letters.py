@@ -5,8 +5,9 @@ from datetime import datetime
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from courses.selectors import current_programme
 from lms.records.services import queue_mail
+
+from ..selectors import current_programme
 
 
 def send_letter(
