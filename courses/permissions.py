@@ -86,12 +86,9 @@ def can_write(who: Hats, edition: Edition) -> bool:
 
 def can_discuss(who: Hats, edition: Edition) -> bool:
     """Whoever may see a draft of the edition may comment on it, and nobody else learns what was said."""
-    owners = {
-        edition.owner_id,
-        edition.module.owner_id,
-        *(each.pk for each in edition.module.co_owners.all()),
-    }
-    return bool(who.publishes_for or owners & who.writes_for)
+    if who.publishes_for or {edition.owner_id, edition.module.owner_id} & who.writes_for:
+        return True
+    return any(owner.pk in who.writes_for for owner in edition.module.co_owners.all())
 
 
 def can_submit(who: Hats, revision: Revision) -> bool:

@@ -491,10 +491,10 @@ def test_pages_cost_the_same_for_one_comment_and_for_three(
     browser = signed_in(author)
     current_programme()
     browser.get(here(in_review))
-    with count_queries(10):
+    with count_queries(9):
         browser.get(here(in_review))
     with count_queries(16):
         browser.get(f"/studio/revisions/{in_review.pk}/")
     send_back(in_review, by=author, at=now, reason="x")
-    with count_queries(15):
+    with count_queries(14):
         browser.get(f"/studio/revisions/{in_review.pk}/lessons/welcome/")

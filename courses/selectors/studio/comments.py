@@ -83,20 +83,24 @@ def discussion(revision: Revision, who: Hats, *, contents: Contents) -> Discussi
     if not can_discuss(who, revision.edition):
         return None
     places = tuple(places_in(revision, contents)) if revision.is_open else ()
-    return Discussion(revision, threads_of(revision, who, comments_on(revision)), places)
+    return Discussion(revision, threads_of(revision, who.user_id, comments_on(revision)), places)
 
 
-def threads_at(revision: Revision, who: Hats, place: Place | None, code: str) -> tuple[ThreadOnPage, ...]:
+def threads_at(
+    revision: Revision, reader: int | None, place: Place | None, code: str
+) -> tuple[ThreadOnPage, ...]:
     """What was said at one place, which the revision has or has no more. One query."""
     said = by_thread(comments_on(revision).filter(thread__place=code))
     places = {code: place} if place else {}
-    return tuple(thread_on_page(thread, rows, places, who) for thread, rows in said.items())
+    return tuple(thread_on_page(thread, rows, places, reader) for thread, rows in said.items())
 
 
-def threads_of(revision: Revision, who: Hats, comments: Iterable[Comment]) -> tuple[ThreadOnPage, ...]:
+def threads_of(
+    revision: Revision, reader: int | None, comments: Iterable[Comment]
+) -> tuple[ThreadOnPage, ...]:
     said = by_thread(comments)
     places = places_at(revision, dict.fromkeys(thread.place for thread in said))
-    return tuple(thread_on_page(thread, rows, places, who) for thread, rows in said.items())
+    return tuple(thread_on_page(thread, rows, places, reader) for thread, rows in said.items())
 
 
 def by_thread(comments: Iterable[Comment]) -> dict[CommentThread, list[Comment]]:
@@ -107,7 +111,7 @@ def by_thread(comments: Iterable[Comment]) -> dict[CommentThread, list[Comment]]
 
 
 def thread_on_page(
-    thread: CommentThread, comments: list[Comment], places: Mapping[str, Place], who: Hats
+    thread: CommentThread, comments: list[Comment], places: Mapping[str, Place], reader: int | None
 ) -> ThreadOnPage:
     place, last = places.get(thread.place), comments[-1]
     return ThreadOnPage(
@@ -125,7 +129,7 @@ def thread_on_page(
                 at=comment.at,
                 words=comment.words,
                 is_changed=comment.changed_at is not None,
-                may_change=thread.is_open and comment == last and comment.by_id == who.user_id,
+                may_change=thread.is_open and comment == last and comment.by_id == reader,
             )
             for comment in comments
         ),

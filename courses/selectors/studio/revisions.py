@@ -87,7 +87,7 @@ def revisions_in_studio(user: Any) -> QuerySet[Revision]:
     return (
         Revision.objects.visible_to(user)
         .select_related(*related)
-        .prefetch_related("authors", "approvals__by", "edition__module__co_owners")
+        .prefetch_related("authors", "approvals__by")
     )
 
 

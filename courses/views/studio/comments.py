@@ -19,11 +19,11 @@ from lms.lib.refusals import refused
 
 from ... import permissions, services
 from ...forms_comments import LONGEST_QUOTE, AnswerForm, CommentForm
-from ...models import Comment, CommentThread, Revision
+from ...models import Comment, CommentThread, Lesson, LessonTranslation, Revision
 from ...permissions import Hats
-from ...selectors.studio.comments import threads_at
+from ...selectors.studio.comments import ThreadOnPage, threads_at
 from ...selectors.studio.editions import edition_name
-from ...selectors.studio.places import place_at
+from ...selectors.studio.places import place_at, place_of_text
 from .access import allow, load_revision, studio_only
 from .ways import way_to
 
@@ -95,7 +95,7 @@ def place_page(
 ) -> HttpResponse:
     """404 where the revision has no such place and nothing was ever said there. `answered`: forms, by thread."""
     place = place_at(revision, code)
-    threads = threads_at(revision, who, place, code)
+    threads = threads_at(revision, who.user_id, place, code)
     if place is None and not threads:
         raise Http404
     forms = {thread.pk: new_answer(thread.pk) for thread in threads} | dict(answered or {})
@@ -146,6 +146,15 @@ def around(revision: Revision) -> dict[str, Any]:
         "crumbs": trail,
         "page_name": edition_name(revision.edition),
     }
+
+
+def open_at_lesson(
+    request: HttpRequest, draft: Revision, key: str, text: Lesson | LessonTranslation | None
+) -> list[ThreadOnPage]:
+    """What is open at a lesson, for whoever writes it. One query."""
+    place = place_of_text(text) if text else None
+    found = threads_at(draft, me(request).pk, place, f"lesson/{key}")
+    return [thread for thread in found if thread.is_open]
 
 
 # --- A thread ---------------------------------------------------------------------------------------------------------

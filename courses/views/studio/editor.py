@@ -36,11 +36,9 @@ from ...forms_editor import (
     initial_words,
 )
 from ...models import Edition, Lesson, LessonTranslation, Revision
-from ...permissions import hats_of
 from ...preview import Sources, choices
 from ...selectors.drafts import version_of
 from ...selectors.quizzes import question_content
-from ...selectors.studio.comments import ThreadOnPage, threads_at
 from ...selectors.studio.differences import changed_lines, meta_lines
 from ...selectors.studio.editions import edition_name
 from ...selectors.studio.editor import (
@@ -53,9 +51,9 @@ from ...selectors.studio.editor import (
     text_rows,
     words_of,
 )
-from ...selectors.studio.places import place_of_text
 from ...services.writing import ASIDE, in_a_line, tidy, version_of_about, version_of_reviews
 from .access import load_to_write, studio_only
+from .comments import open_at_lesson
 
 Kind = Edition.Kind
 ALL = ["GET", "HEAD", "POST"]
@@ -283,18 +281,11 @@ def text_page_of(request: HttpRequest, page: TextPage, form: Any, *, status: int
     context = around(page.draft, outline_crumb(page.draft)) | {
         "page": page,
         "form": form,
-        "threads": threads_here(request, page),
+        "threads": open_at_lesson(request, page.draft, page.key, page.text),
         "languages": choices(sources.languages, sources.language, language_name),
         "countries": choices(sources.countries, sources.country, country_name),
     }
     return render(request, "courses/studio/editor/text.html", context, status=status)
-
-
-def threads_here(request: HttpRequest, page: TextPage) -> list[ThreadOnPage]:
-    """What is open at this lesson, for whoever writes it."""
-    place = place_of_text(page.text) if page.text else None
-    found = threads_at(page.draft, hats_of(request.user), place, f"lesson/{page.key}")
-    return [thread for thread in found if thread.is_open]
 
 
 def after_save(request: HttpRequest, page: TextPage, form: Any, *, status: int = 200) -> HttpResponse:

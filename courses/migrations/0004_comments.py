@@ -14,7 +14,7 @@ SOMEBODY = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0002_send_back_reasons"),
+        ("courses", "0003_reviews_that_are_still_to_come"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
