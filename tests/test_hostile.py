@@ -60,6 +60,7 @@ def good(academy, occ, author, administrator, settings) -> dict[str, Any]:
         "lesson": "check",
         "key": "small-module",
         "pk": draft.pk,
+        "path": "assets/parts.svg",
         "invitation": invitation.pk,
         "state": SavedState.objects.create(revision=draft, content={}, saved_at=NOW, saved_by=author).pk,
         "enrollment": learning.enrollment.pk,
@@ -254,6 +255,8 @@ FORMS = {
     "studio/revisions/<pk>/comments/<thread>/answer/": {"words": "Where?"},
     "studio/revisions/<pk>/comments/<thread>/resolve/": {"seen": "1"},
     "studio/revisions/<pk>/comments/said/<comment>/": {"words": "There."},
+    "studio/revisions/<pk>/figure/": {"path": "assets/parts.svg", "alt": "Two boxes", "caption": "Boxes"},
+    "studio/revisions/<pk>/media/assets%2Fparts.svg/replace/": {"base": "x", "file": ""},
     "administration/certificates/issue/": {"enrollments": "1", "course": "nordic-trials", "all": ""},
 }
 
@@ -304,7 +307,7 @@ def test_what_was_stored_can_be_shown(everybody, good):
         check(response, route)
 
 
-def test_uploads(everybody, visitor):
+def test_uploads(everybody, visitor, good):
     for name in (
         "a\0.zip",
         "..\\..\\a.zip",
@@ -317,6 +320,8 @@ def test_uploads(everybody, visitor):
             for client, url, field in (
                 (everybody, "/studio/import/", "bundle"),
                 (visitor, "/verify/file/", "file"),
+                (everybody, address("studio/revisions/<pk>/media/", good), "file"),
+                (everybody, address("studio/revisions/<pk>/figure/", good), "file"),
             ):
                 cache.clear()
                 file = SimpleUploadedFile("x.zip", content)

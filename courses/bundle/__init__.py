@@ -1,5 +1,6 @@
 """The exchange format of modules (docs/exchange-format.md): read, check, write. No database, no settings of its own."""
 
+from .assets import path_for, read_asset
 from .checks import check_against_core, outline
 from .problems import BundleRefused, Problem
 from .reader import check_written, read_folder, read_zip
@@ -27,6 +28,8 @@ __all__ = [
     "files",
     "outline",
     "pack",
+    "path_for",
+    "read_asset",
     "read_folder",
     "read_zip",
     "translation_sources",

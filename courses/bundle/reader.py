@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from courses.content import Asset, Bundle, ModuleInfo, Texts
 
 from .archive import archive_tree
+from .assets import check_content
 from .checks import check_against_core, check_facts_declared, outline
 from .fields import Fields
 from .layers import read_layers
 from .lessons import TITLE_LENGTH, Listed, read_core, read_translations
 from .manifest import check_manifest
-from .media import check_captions, check_svg
 from .names import core_path
 from .problems import Problem, Problems, refuse
 from .reading import Reading
@@ -165,10 +165,9 @@ def _assets(tree: Tree) -> dict[str, Asset]:
 
 
 def _check_assets(reading: Reading) -> None:
-    checks = {".svg": check_svg, ".vtt": check_captions}
     for path, entry in reading.tree.items():
-        if entry.suffix in checks and entry.size <= TEXT_LIMIT:
-            checks[entry.suffix](path, entry.read(), reading.problems)
+        if entry.suffix in ASSET_TYPES:
+            check_content(entry, reading.problems)
         if entry.suffix in ASSET_TYPES and path not in reading.used:
             reading.problems.warning(path, None, _("Nothing refers to this file. Remove it, or link to it."))
 

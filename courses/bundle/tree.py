@@ -44,6 +44,9 @@ TYPES = {
     ".webp": "image/webp",
     ".mp4": "video/mp4",
     ".webm": "video/webm",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".ogg": "audio/ogg",
     ".vtt": "text/vtt",
     ".pdf": "application/pdf",
 }
@@ -54,8 +57,13 @@ SIGNATURES = {
     ".webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
     ".mp4": re.compile(rb"....ftyp", re.DOTALL),
     ".webm": re.compile(rb"\x1a\x45\xdf\xa3"),
+    ".mp3": re.compile(rb"ID3|\xff[\xf2\xf3\xfa\xfb]"),
+    ".m4a": re.compile(rb"....ftyp", re.DOTALL),
+    ".ogg": re.compile(rb"OggS"),
     ".pdf": re.compile(rb"%PDF-"),
 }
+# What a file of each family may have; films only have the limit of every file.
+MOST = {"image/": 10 * 1024**2, "application/pdf": 50 * 1024**2, "audio/": 100 * 1024**2}
 SEGMENT = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*")
 COUNTRY_FOLDER = re.compile(r"countries/[A-Z]{2}/")
 PATH_LENGTH = 200
@@ -186,8 +194,22 @@ def check_types(tree: Tree, problems: Problems) -> None:
                 "It is in the wrong folder: figures, video, captions and documents belong in assets/, texts not."
             )
             problems.error(path, None, template)
-        elif entry.suffix in SIGNATURES and not SIGNATURES[entry.suffix].match(entry.head):
+        elif belies_its_name(entry):
             template = _("Its content is not what “%(suffix)s” says. Save it in that format, or rename it.")
             problems.error(path, None, template, suffix=entry.suffix)
         elif entry.suffix not in SIGNATURES and entry.size > TEXT_LIMIT:
             problems.error(path, None, _("A text file may have 1 MB. Split it or make it smaller."))
+        elif entry.size > (most := most_of(entry.suffix)):
+            template = _("A file of this type may have %(most)s MB. Make it smaller.")
+            problems.error(path, None, template, most=most // 1024**2)
+
+
+def belies_its_name(entry: Entry) -> bool:
+    return entry.suffix in SIGNATURES and not SIGNATURES[entry.suffix].match(entry.head)
+
+
+def most_of(suffix: str, limits: Limits = LIMITS) -> int:
+    """How many bytes a file with this ending may have."""
+    if suffix not in SIGNATURES:
+        return TEXT_LIMIT
+    return next((most for family, most in MOST.items() if TYPES[suffix].startswith(family)), limits.file)

@@ -12,6 +12,7 @@ from .composing import close_course, create_course, publish_course, update_cours
 from .drafting import discard, start_draft, start_module, start_translation
 from .editing import restore_state
 from .importing import ImportedEdition, ImportOutcome, check_import, import_bundle
+from .media import add_file, name_of, remove_file, replace_file, take_from_original
 from .programme import add_project, create_programme
 from .publishing import publish
 from .writing import (
@@ -27,6 +28,7 @@ from .writing import (
 __all__ = [
     "ImportOutcome",
     "ImportedEdition",
+    "add_file",
     "add_lesson",
     "add_project",
     "answer_comment",
@@ -43,11 +45,14 @@ __all__ = [
     "discard",
     "import_bundle",
     "move_lesson",
+    "name_of",
     "publish",
     "publish_course",
+    "remove_file",
     "remove_lesson",
     "reopen_comment",
     "resolve_comment",
+    "replace_file",
     "restore_state",
     "save_about",
     "save_lesson",
@@ -59,5 +64,6 @@ __all__ = [
     "start_translation",
     "submit",
     "take_back_checks",
+    "take_from_original",
     "update_course",
 ]

@@ -11,8 +11,10 @@ from lms.records.services import record
 
 from .. import permissions
 from ..approval import lacks_local_review, still_needed
+from ..bundle import edition_assets
 from ..errors import ApprovalsMissing, AuthorCannotApprove, ContentMissing, CoreNotPublished, NotInReview
 from ..models import Edition, Module, Rendering, Revision
+from ..selectors.drafts import edition_bundle, place_of
 from ..signals import revision_published
 from .approving import Status, locked
 from .checking import record_checks
@@ -37,6 +39,7 @@ def publish(
         if revision.status == Status.PUBLISHED:
             return revision
         check_ready(revision, by=by)
+        leave_out_unused(revision)
         Rendering.objects.filter(revision=revision).delete()
         Rendering.objects.bulk_create(renderings_of(revision))
         if change_note is not None:
@@ -81,6 +84,12 @@ def check_core(revision: Revision) -> None:
     named |= set(revision.panels.values_list("lesson_key", flat=True))
     if named - known:
         raise ContentMissing(keys=", ".join(sorted(named - known)))
+
+
+def leave_out_unused(revision: Revision) -> None:
+    """Files that no text shows stay with the authors: what is published, everybody may open."""
+    used = edition_assets(edition_bundle(revision), place_of(revision.edition))
+    revision.assets.exclude(path__in=used).delete()
 
 
 def freeze(revision: Revision, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """From the plain values of a bundle to rows, and files under their content hash."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -41,15 +41,27 @@ CHILDREN = ("lessons", "lesson_translations", "questions", "panels", "statements
 
 def asset_rows(bundle: Bundle, *, at: datetime) -> StoredAssets:
     """Every file of the bundle as an `Asset` row, by its path. The files themselves are written by `write_files`."""
-    rows = [
-        Asset(
-            sha256=asset.sha256, mime=asset.mime, size=asset.size, file=file_of(asset.sha256), created_at=at
-        )
-        for asset in bundle.assets.values()
-    ]
-    Asset.objects.bulk_create(rows, ignore_conflicts=True)
-    stored = {asset.sha256: asset for asset in Asset.objects.filter(sha256__in=[row.sha256 for row in rows])}
+    stored = locked_assets(bundle.assets.values(), at=at)
     return {path: stored[asset.sha256] for path, asset in bundle.assets.items()}
+
+
+def locked_assets(contents: Iterable[Content], *, at: datetime) -> dict[str, Asset]:
+    """Rows of these files by their hash, made where they were not there, and held: no sweep takes them meanwhile."""
+    rows = {
+        each.sha256: Asset(
+            sha256=each.sha256, mime=each.mime, size=each.size, file=file_of(each.sha256), created_at=at
+        )
+        for each in contents
+    }
+    Asset.objects.bulk_create(
+        (
+            rows[sha256] for sha256 in sorted(rows)
+        ),  # in one order, so that two of these do not wait for each other
+        update_conflicts=True,
+        unique_fields=["sha256"],
+        update_fields=["file"],
+    )
+    return {asset.sha256: asset for asset in Asset.objects.filter(sha256__in=rows)}
 
 
 def file_of(sha256: str) -> str:
@@ -63,6 +75,7 @@ def write_files(bundle: Bundle) -> None:
 
 
 def write_file(name: str, content: Content) -> None:
+    """In pieces, however large it is. Raises AssetChanged and leaves nothing if it is not what was checked."""
     if default_storage.exists(name):
         if default_storage.size(name) == content.size:
             return

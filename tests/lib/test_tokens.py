@@ -149,6 +149,7 @@ def test_weight_over_the_wire():
         for path in chain(STATIC.glob("css/*"), STATIC.glob("js/*"))
     }
     most = {"site.css": 9_000, "site.js": 3_000, "studio.css": 1_000, "studio.js": 2_000, "reorder.js": 1_000}
+    most |= {"media.css": 1_000, "media.js": 1_500}
     assert set(sizes) == set(most)
     assert {name: size for name, size in sizes.items() if size > most[name]} == {}
 
@@ -157,7 +158,7 @@ def test_a_learner_loads_nothing_of_the_studio():
     users = [
         path
         for path in TEMPLATES.rglob("*.html")
-        if re.search(r"(studio|reorder)\.(css|js)", path.read_text())
+        if re.search(r"(studio|media|reorder)\.(css|js)", path.read_text())
     ]
     assert users
     assert [path for path in users if "studio" not in path.parts] == []

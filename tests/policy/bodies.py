@@ -12,9 +12,10 @@ from courses.selectors.drafts import version_of
 from courses.selectors.studio.courses import items_of, state_of
 from courses.services.questions import settings_of, version_of_question, version_of_settings
 from courses.services.writing import version_of_about
+from tests.courses.bundle.samples import SVG
 from tests.courses.studio_builders import upload
 
-from .building_studio import core_of
+from .building_studio import FIGURE, core_of
 from .rules import Role
 from .world import Target, World
 
@@ -107,6 +108,16 @@ def about(asked: Asked) -> Body:
     return {"base": version_of_about(draft.meta) if draft else "", **ABOUT}
 
 
+def file(asked: Asked) -> Body:
+    return {"file": SimpleUploadedFile("new.svg", SVG)}
+
+
+def other_file(asked: Asked) -> Body:
+    """Another figure, in the place of the one that is there."""
+    draft = draft_of(asked)
+    return {**file(asked), "base": draft.assets.get(path=FIGURE).asset.sha256 if draft else ""}
+
+
 def state(asked: Asked) -> Body:
     draft = draft_of(asked)
     return {"version": draft.version if draft else 1}
@@ -196,6 +207,9 @@ BODIES: dict[str, Sends] = {
     "POST studio/revisions/<int:pk>/lessons/<str:key>/": text,
     "POST studio/revisions/<int:pk>/lessons/<str:key>/rename/": text,
     "POST studio/revisions/<int:pk>/lessons/<str:key>/move/": {"steps": "1"},
+    "POST studio/revisions/<int:pk>/media/": file,
+    "POST studio/revisions/<int:pk>/figure/": {"path": FIGURE, "alt": "Two boxes"},
+    "POST studio/revisions/<int:pk>/media/<path:path>/replace/": other_file,
     "POST studio/revisions/<int:pk>/states/<int:state>/restore/": state,
     "POST studio/revisions/<int:pk>/quizzes/<str:lesson>/settings/": quiz_settings,
     "POST studio/revisions/<int:pk>/quizzes/<str:lesson>/add/": {

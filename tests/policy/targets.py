@@ -78,6 +78,10 @@ def of_state(draft: Revision) -> dict[str, Any]:
     return {"pk": draft.pk, "state": draft.saved_states.values_list("pk", flat=True)[0]}
 
 
+def of_file(draft: Revision) -> dict[str, Any]:
+    return {"pk": draft.pk, "path": FIGURE}
+
+
 def drafts(fill: Fill) -> Family:
     """What stands in the drafts of each partner."""
 
@@ -310,6 +314,7 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"studio/modules/<str:key>|api/v1/modules/<str:key>/revisions/", modules),
     (r"studio/editions/<int:pk>/", published_editions),
     (r"studio/revisions/<int:pk>/lessons/<str:key>/", drafts(of_lesson)),
+    (r"studio/revisions/<int:pk>/media/", drafts(of_file)),
     (r"studio/revisions/<int:pk>/states/<int:state>/", drafts(of_state)),
     (r"studio/revisions/<int:pk>/quizzes/<str:lesson>/questions/", drafts(of_question)),
     (r"studio/revisions/<int:pk>/quizzes/<str:lesson>/", drafts(of_quiz)),

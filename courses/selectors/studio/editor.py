@@ -198,6 +198,7 @@ def act_in_words(act: str) -> str:
         "aside": _("with a text of %(key)s that was not taken, because somebody else had changed it"),
         "outline": _("before the outline was changed"),
         "about": _("before the description was changed"),
+        "media": _("before the file %(key)s was changed"),
         "imported": _("before a bundle was imported"),
         "restored": _("before an earlier state was brought back"),
     }

@@ -32,6 +32,9 @@
     if (line) goTo(Number(line.parentNode.dataset.line));
   });
 
+  // What another part of the page has made for the text.
+  on("figure", ({ detail }) => block(document.getElementById("id_body"), detail));
+
   // The number of a line becomes a button that leads there.
   const goTo = (number) => {
     const field = document.getElementById("id_body");

@@ -1,7 +1,9 @@
 """A small whole module as files, and ways to spoil it. Built by hand: each file is there for one rule."""
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -159,7 +161,23 @@ questions:
 """
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#123456"/></svg>\n'
 VTT = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nHello.\n"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 16
+
+
+def png(width: int = 16, height: int = 9, more: bytes = b"") -> bytes:
+    """A whole picture, as far as its chunks go; `more` stands in a chunk of words."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = (
+        zlib.compress(b"".join(b"\0" + b"\x7f" * width for _row in range(height))) if height < 10_000 else b""
+    )
+    chunks = [(b"IHDR", head), (b"tEXt", b"Comment\0" + more), (b"IDAT", rows), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*each) for each in chunks)
+
+
+PNG = png()
 MP4 = b"\0\0\0\x18ftypmp42" + b"\0" * 16
 PDF = b"%PDF-1.7\n%%EOF\n"
 

@@ -1,8 +1,8 @@
-"""A figure only draws, captions are captions."""
+"""A figure only draws."""
 
 import pytest
 
-from courses.bundle.media import check_captions, check_svg
+from courses.bundle.drawings import check_svg
 from courses.bundle.problems import Problems
 
 NS = 'xmlns="http://www.w3.org/2000/svg"'
@@ -73,31 +73,3 @@ def test_refusal_names_line_and_element():
     assert svg_problems(f"<svg {NS}>\n<script/></svg>") == [
         "assets/a.svg, line 2: <script> is not accepted in a figure. Save it as plain SVG without it."
     ]
-
-
-def caption_problems(text):
-    problems = Problems()
-    check_captions("assets/a.vtt", text.encode(), problems)
-    return [problem.message for problem in problems.all]
-
-
-CUE = "00:00:00.000 --> 00:00:02.000"
-
-
-def test_captions_are_accepted():
-    assert caption_problems(f"WEBVTT\n\n1\n{CUE}\nHello.\n") == []
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("1\n00:00:00,000 --> 00:00:02,000\nHello", "not WebVTT"),
-        ("", "not WebVTT"),
-        ("WEBVTT\n", "no caption in it"),
-        ("WEBVTT\n\n00:00 --> 00:02\nHello", "not WebVTT"),
-        ("WEBVTT\n\n00:00:05.000 --> 00:00:02.000\nHello", "ends before it begins"),
-        (f"WEBVTT\n\n{CUE}\nbell \x07", "control character"),
-    ],
-)
-def test_what_is_no_caption_is_refused(text, words):
-    assert words in "".join(caption_problems(text))

@@ -1,15 +1,12 @@
-"""What figures and captions must be: SVG that only draws, WebVTT that parses."""
+"""What a drawing must be: SVG that only draws."""
 
 import re
 from xml.parsers import expat
 
-import webvtt
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from .problems import Problems
-from .syntax import read_text
 
 SVG = "http://www.w3.org/2000/svg"
 DEPTH, ELEMENTS = 60, 20_000
@@ -109,21 +106,3 @@ def _check_attribute(name: str, value: str) -> None:
 def _check_style(style: str) -> None:
     if LOADS.search(style) or UNSAFE_STYLE.search(style):
         raise _Unsafe(_("A style loads something or hides what it does. Use plain colours and measures."))
-
-
-def check_captions(file: str, data: bytes, problems: Problems) -> None:
-    """WebVTT with at least one cue, each of them well formed and ending after it begins."""
-    text = read_text(file, data, problems)
-    if text is None:
-        return
-    try:
-        cues = webvtt.from_string(text, strict=True).captions
-    except (MalformedFileError, MalformedCaptionError) as error:
-        problems.error(file, None, _("These are not WebVTT captions: %(why)s."), why=str(error).rstrip("."))
-        return
-    if not cues:
-        problems.error(file, None, _("There is no caption in it. Write what is said, with its times."))
-    for cue in cues:
-        if cue.end <= cue.start:
-            message = _("The caption at %(start)s ends before it begins. Correct its times.")
-            problems.error(file, None, message, start=cue.start)
