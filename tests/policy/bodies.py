@@ -15,7 +15,7 @@ from courses.services.writing import version_of_about
 from tests.courses.bundle.samples import SVG
 from tests.courses.studio_builders import upload
 
-from .building_studio import FIGURE, core_of
+from .building_studio import SPARE, core_of
 from .rules import Role
 from .world import Target, World
 
@@ -115,7 +115,7 @@ def file(asked: Asked) -> Body:
 def other_file(asked: Asked) -> Body:
     """Another figure, in the place of the one that is there."""
     draft = draft_of(asked)
-    return {**file(asked), "base": draft.assets.get(path=FIGURE).asset.sha256 if draft else ""}
+    return {**file(asked), "base": draft.assets.get(path=SPARE).asset.sha256 if draft else ""}
 
 
 def state(asked: Asked) -> Body:
@@ -208,7 +208,7 @@ BODIES: dict[str, Sends] = {
     "POST studio/revisions/<int:pk>/lessons/<str:key>/rename/": text,
     "POST studio/revisions/<int:pk>/lessons/<str:key>/move/": {"steps": "1"},
     "POST studio/revisions/<int:pk>/media/": file,
-    "POST studio/revisions/<int:pk>/figure/": {"path": FIGURE, "alt": "Two boxes"},
+    "POST studio/revisions/<int:pk>/figure/": lambda asked: {**file(asked), "alt": "Two boxes"},
     "POST studio/revisions/<int:pk>/media/<path:path>/replace/": other_file,
     "POST studio/revisions/<int:pk>/states/<int:state>/restore/": state,
     "POST studio/revisions/<int:pk>/quizzes/<str:lesson>/settings/": quiz_settings,

@@ -12,6 +12,7 @@ from .rules import Role
 from .world import PARTNERS, World, canary
 
 FIGURE = "assets/parts.svg"
+SPARE = "assets/spare.svg"  # used by nothing, so that it may go
 STATES = ("published", "draft", "in_review", "approved")
 SHARED = ("shared_draft", "shared_in_review", "shared_approved")
 
@@ -68,6 +69,7 @@ def add_shared(world: World, owner: str) -> None:
     world.studio.shared_approved[owner] = approved(world, owner, cores["shared_approved"])
     for draft in (world.studio.draft[owner], cores["shared_draft"]):
         keep_state(draft, by=world.studio.writers[owner], at=world.at, act="outline")
+        draft.assets.create(path=SPARE, asset=draft.assets.get(path=FIGURE).asset)
 
 
 def add_facts(world: World, owner: str) -> None:

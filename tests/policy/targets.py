@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from courses.models import CommentThread, Revision, RevisionAsset
 
-from .building_studio import FIGURE
+from .building_studio import FIGURE, SPARE
 from .rules import Role
 from .world import FOLLOWED, NEVER, PARTNERS, Target, World
 
@@ -79,7 +79,7 @@ def of_state(draft: Revision) -> dict[str, Any]:
 
 
 def of_file(draft: Revision) -> dict[str, Any]:
-    return {"pk": draft.pk, "path": FIGURE}
+    return {"pk": draft.pk, "path": SPARE}
 
 
 def drafts(fill: Fill) -> Family:
@@ -314,7 +314,7 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"studio/modules/<str:key>|api/v1/modules/<str:key>/revisions/", modules),
     (r"studio/editions/<int:pk>/", published_editions),
     (r"studio/revisions/<int:pk>/lessons/<str:key>/", drafts(of_lesson)),
-    (r"studio/revisions/<int:pk>/media/", drafts(of_file)),
+    (r"studio/revisions/<int:pk>/(media|figure)/", drafts(of_file)),
     (r"studio/revisions/<int:pk>/states/<int:state>/", drafts(of_state)),
     (r"studio/revisions/<int:pk>/quizzes/<str:lesson>/questions/", drafts(of_question)),
     (r"studio/revisions/<int:pk>/quizzes/<str:lesson>/", drafts(of_quiz)),

@@ -36,6 +36,7 @@ OFFERED = {
     "POST api/v1/revisions/<int:pk>/submit/": SUBMISSION,
     "POST studio/new/": {"validity_months", "licence", "references", "outcomes"},
     "POST studio/revisions/<int:pk>/about/": {"validity_months", "licence", "references", "outcomes"},
+    "POST studio/revisions/<int:pk>/figure/": {"path", "caption"},
     "POST studio/revisions/<int:pk>/lessons/": {"key"},
     "POST studio/revisions/<int:pk>/lessons/<str:key>/": {"section", "references", "required"},
     "POST studio/revisions/<int:pk>/lessons/<str:key>/rename/": {"section", "required"},
