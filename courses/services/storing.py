@@ -75,7 +75,7 @@ def write_files(bundle: Bundle) -> None:
 
 
 def write_file(name: str, content: Content) -> None:
-    """In pieces, however large it is. Raises AssetChanged and leaves nothing if it is not what was checked."""
+    """In pieces, however large it is. Raises AssetChanged if it is not what was checked."""
     if default_storage.exists(name):
         if default_storage.size(name) == content.size:
             return
