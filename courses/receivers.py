@@ -5,16 +5,16 @@ from django.dispatch import receiver
 from lms.accounts.signals import organisation_saved
 
 from .selectors import forget_programme
-from .selectors.catalogue import forget_catalogue
+from .selectors.keeping import forget_kept
 from .signals import course_closed, course_published, revision_published
 
 
 @receiver(organisation_saved)
 def partner_changed(**_kwargs: Any) -> None:
     forget_programme()
-    forget_catalogue()
+    forget_kept()
 
 
 @receiver([course_published, course_closed, revision_published])
 def catalogue_changed(**_kwargs: Any) -> None:
-    forget_catalogue()
+    forget_kept()

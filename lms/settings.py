@@ -169,14 +169,25 @@ if DEMONSTRATION and DATABASE_URL != DATABASE_DEFAULT:
 CACHE_URL = env("CACHE_URL", default="")
 if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://")):
     refuse("CACHE_URL must begin with redis:// or be empty.")
-CACHES = {
-    "default": {
+
+
+def shared_cache(name: str, **local: object) -> dict:
+    """In Redis where there is one, so that all processes see the same; else in each process."""
+    if not CACHE_URL:
+        backend = "django.core.cache.backends.locmem.LocMemCache"
+        return {"BACKEND": backend, "LOCATION": name, "OPTIONS": local}
+    return {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": CACHE_URL,
+        "KEY_PREFIX": name,
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
-    if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+
+
+CACHES = {
+    "default": shared_cache("default"),
+    # Apart from the others, so that many lessons read push out no count of the rate limits.
+    "pages": shared_cache("pages", MAX_ENTRIES=1_000),
     # Header and footer of every page: cheaper to draw than to fetch from elsewhere.
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -220,7 +231,7 @@ def file_storage(url: str) -> dict:
 
 STORAGES = {
     "default": file_storage(STORAGE_URL),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "lms.lib.static_names.KeptManifestStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Compressing takes most of a first start: what is small already, or read by developers only, is left as it is.

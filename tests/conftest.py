@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -34,6 +34,7 @@ def settings_for_tests(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DEMONSTRATION = False
     cache.clear()
+    caches["pages"].clear()
     translation.activate(settings.LANGUAGE_CODE)  # the last request of another test may have left its own
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -99,7 +100,7 @@ def compose(
 
 def references_of(pins: Iterable[Pin]) -> tuple[str, ...]:
     """What the modules rest on, each once, in the order of the course."""
-    named = (reference for pin in pins for reference in pin.core_revision.meta.get("references", ()))
+    named = (reference for pin in pins for reference in json.loads(pin.core_meta).get("references", ()))
     return tuple(dict.fromkeys(named))
 
 
@@ -143,7 +144,7 @@ def modules_of(case: Case, language: str, completed_on: date) -> tuple[Module, .
 
 def module_title(pin: Pin, language: str) -> str:
     """As it was published, not as the module is called today."""
-    return pick(pin.core_revision.meta.get("title", {}), [language, pin.module.source_language])[0]
+    return pick(json.loads(pin.core_meta).get("title", {}), [language, pin.module.source_language])[0]
 
 
 def module_completed_on(outline: ModuleOutline) -> date | None:

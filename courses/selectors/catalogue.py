@@ -1,15 +1,11 @@
 """Courses as the front page and the catalogue show them: one card each, two queries for any number."""
 
-import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
 
-from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import get_language
 
 from lms.accounts.models import Organisation
 from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_name
@@ -19,9 +15,6 @@ from .programme import current_programme
 from .words import Words, language_here, said
 
 FEATURED = 3
-SECONDS = 60
-KEY = "catalogue"
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -105,23 +98,3 @@ def featured_courses(language: str) -> list[CourseCard]:
 def programme_partners() -> list[Organisation]:
     """The partners in their order, without a query; they carry what every page may show and nothing to be saved."""
     return [Organisation(**partner) for partner in current_programme().partners]
-
-
-def kept(name: str, draw: Callable[[], Kept]) -> Kept:
-    """What every reader gets, signed in or not: drawn at most once a minute in each language."""
-    key = f"{generation()}:{name}:{get_language()}"
-    found: Kept | None = cache.get(key)
-    if found is None:
-        found = draw()
-        cache.set(key, found, SECONDS)
-    return found
-
-
-def generation() -> str:
-    """Part of the key of all that is kept; what is drawn while it changes belongs to the one before."""
-    return cache.get_or_set(KEY, secrets.token_hex, None) or ""
-
-
-def forget_catalogue() -> None:
-    """Called by whoever changes what the catalogue or a course page says; other processes follow within a minute."""
-    cache.delete(KEY)

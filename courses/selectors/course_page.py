@@ -14,7 +14,8 @@ from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_choices, countr
 from lms.lib.prepared import Prepared, Slot
 
 from ..models import Course, CourseItem, Edition, Module
-from .catalogue import kept, programme_partners
+from .catalogue import programme_partners
+from .keeping import kept
 from .programme import current_programme
 from .words import Words, language_here, said
 

@@ -15,6 +15,7 @@ from ..content import REVIEW_MONTHS, months_after
 from ..errors import FactsNotAsShown, NothingToTakeBack
 from ..models import Fact, FactCheck, FactStatement, Revision
 from ..permissions import CHECKABLE
+from ..selectors.keeping import forget_kept
 
 
 def record_checks(revision: Revision, *, by: User | None, at: datetime) -> None:
@@ -166,6 +167,7 @@ def write_check(
     fact.status, fact.checked_on, fact.review_due_on = status, checked_on, review_due_on
     fact.checked_by = organisation if checked_on else None
     fact.save(update_fields=["status", "checked_on", "review_due_on", "checked_by"])
+    transaction.on_commit(forget_kept, robust=True)
     return fact.checks.create(
         checked_on=checked_on,
         review_due_on=review_due_on,

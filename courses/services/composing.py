@@ -21,7 +21,7 @@ from ..errors import (
 )
 from ..models import Course, Edition, Module
 from ..search import search_text
-from ..selectors.catalogue import forget_catalogue
+from ..selectors.keeping import forget_kept
 from ..selectors.studio.courses import items_of, state_of
 from ..signals import course_closed, course_published
 
@@ -108,7 +108,7 @@ def update_course(
         if course.status == Course.Status.PUBLISHED:
             check_taught(course)
         record("course.updated", course, by=by, on_behalf_of=course.owner, at=at, fields=changed)
-        transaction.on_commit(forget_catalogue, robust=True)
+        transaction.on_commit(forget_kept, robust=True)
     return changed
 
 

@@ -19,7 +19,8 @@ from lms.lib.fragments import wants_fragment
 from ..filters import CatalogueFilter
 from ..models import Course
 from ..selectors import current_programme
-from ..selectors.catalogue import course_cards, featured_courses, kept, programme_partners, with_modules
+from ..selectors.catalogue import course_cards, featured_courses, programme_partners, with_modules
+from ..selectors.keeping import kept
 from ..selectors.words import said
 
 COURSES_ON_A_PAGE = 12

@@ -1,7 +1,6 @@
 """Who learns what, on whose behalf, and which texts they started with."""
 
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -159,9 +158,12 @@ class Pin(models.Model):
     core_revision = models.ForeignKey(Revision, models.PROTECT, related_name="pins")
 
     # Read with the pin by `enrollment.selectors.pins_with_outlines`, and by nothing else.
-    translation_outline: list[dict[str, Any]] | None
+    # Meta and outlines are JSON as stored.
+    core_meta: str
+    core_outline: str
+    translation_outline: str | None
     translation_revision_id: int | None
-    layer_outline: list[dict[str, Any]] | None
+    layer_outline: str | None
     layer_number: int | None
     layer_revision_id: int | None
     layer_language: str | None

@@ -36,9 +36,12 @@ class Option:
 
 @dataclass(frozen=True)
 class Switches:
+    """`completed_for`: the country of a completed course, which is fixed."""
+
     languages: tuple[Option, ...]
     countries: tuple[Option, ...]
     other_countries: tuple[Option, ...]
+    completed_for: str
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,11 @@ class Place:
 
 @dataclass(frozen=True)
 class LessonPage:
+    """`spoken`: the languages that there are texts of this lesson in."""
+
     lesson: ComposedLesson
     parts: tuple[PartOnPage, ...]
-    switches: Switches
+    spoken: frozenset[str]
     country_name: str
     has_layer: bool
     has_panels: bool
@@ -77,12 +82,22 @@ def lesson_page(course: LearnerCourse, step: Step, *, on: date) -> LessonPage:
     return LessonPage(
         lesson=lesson,
         parts=parts_on_page(lesson, on=on),
-        switches=switches(course, spoken={row.language for row in texts}),
+        spoken=frozenset(row.language for row in texts),
         country_name=country_name(enrollment.country),
         has_layer=bool(layers),
         has_panels=bool(lesson.panels),
         unanswered=tuple(key for key in unanswered(pin.module.fact_keys, checks) if key not in shown(lesson)),
     )
+
+
+def versions_read(course: LearnerCourse, step: Step, *, on: date) -> str:
+    """All that `lesson_page` depends on and the learner chooses or was given: a name to keep the page by."""
+    enrollment, pin = course.enrollment, course.pin_of(step.module_id)
+    reader = enrollment.course_id, enrollment.language, enrollment.country, enrollment.is_complete
+    revisions = pin.core_revision_id, pin.translation_revision_id, pin.layer_revision_id
+    modules = ",".join(str(each.module_id) for each in course.pins)
+    lessons = ",".join(pin.lesson_keys or ())
+    return ":".join(map(str, ("lesson", *reader, *revisions, modules, lessons, step.key, on)))
 
 
 def shown(lesson: ComposedLesson) -> set[str]:
@@ -153,6 +168,7 @@ def switches(course: LearnerCourse, *, spoken: Iterable[str] = ()) -> Switches:
         ),
         countries=country_options(adapted, enrollment.country),
         other_countries=country_options(others, enrollment.country),
+        completed_for=country_name(enrollment.country) if enrollment.is_complete else "",
     )
 
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from lms.lib.prepared import Prepared, Slot
+
 from ..errors import CertificateRestsOnIt, QuizDecides
 from ..models import Enrollment, LearningEvent, LessonProgress
 from ..outline import CourseOutline, Step
@@ -13,12 +15,13 @@ from .access import check_access
 from .counting import recount
 
 Kind = LearningEvent.Kind
+LOCKED = Prepared(lambda: Enrollment.objects.select_for_update().filter(pk=Slot("enrollment")))
 PLACE = ("last_module", "last_lesson_key", "last_active_at")
 
 
 def lock(enrollment: Enrollment, *, at: datetime) -> Enrollment:
     """The enrolment under its lock, checked to be open. Raises EnrollmentEnded, AccessEnded, AccessNotYet."""
-    locked = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+    [locked] = LOCKED(enrollment=enrollment.pk)
     check_access(locked, at=at)
     return locked
 

@@ -1,16 +1,21 @@
 """My learning and the lesson player."""
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from courses.selectors.keeping import kept
 from courses.selectors.words import said
 from lms.accounts.signed_in import SignedInRequest
 from lms.lib.errors import DomainError
@@ -21,7 +26,7 @@ from .. import services
 from ..outline import CourseOutline, Step
 from ..selectors import LearnerCourse
 from ..selectors.comparison import compare as compare_countries
-from ..selectors.lesson_page import lesson_page, place_of
+from ..selectors.lesson_page import lesson_page, place_of, switches, versions_read
 from ..selectors.my_learning import my_learning as learning_of
 from .loading import (
     lesson_url,
@@ -57,9 +62,24 @@ def lesson(request: SignedInRequest, slug: str, module: str, lesson: str) -> Htt
     step = step_in(course.outline, module, lesson)
     if step.is_quiz:
         return quiz_page(request, course, step)
-    page = lesson_page(course, step, on=timezone.localdate())
-    context = {**around(course, step, course.outline), "page": page}
-    return render(request, "enrollment/lesson.html", context)
+    today = timezone.localdate()
+    text = kept(versions_read(course, step, on=today), lambda: lesson_text(course, step, on=today))
+    return render(request, "enrollment/lesson.html", {**around(course, step, course.outline), "text": text})
+
+
+def lesson_text(course: LearnerCourse, step: Step, *, on: date) -> SafeString:
+    """Head and text of a lesson, the same for all who read these versions."""
+    page = lesson_page(course, step, on=on)
+    # Of the enrolment only what many share, since this is kept for all of them.
+    shared = {"language": course.enrollment.language, "course": {"slug": course.enrollment.course.slug}}
+    context = {
+        "page": page,
+        "step": step,
+        "enrollment": shared,
+        "place": place_of(course.plan, step),
+        "switches": switches(course, spoken=page.spoken),
+    }
+    return render_to_string("enrollment/_lesson_text.html", context)
 
 
 def around(course: LearnerCourse, step: Step, outline: CourseOutline) -> dict[str, Any]:
@@ -150,6 +170,17 @@ def set_country(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def where(request: SignedInRequest, course: LearnerCourse) -> str:
-    """The lesson that the form named; the next step where the other country has no such lesson (a country check)."""
-    step = course.plan.find(request.POST.get("module", ""), request.POST.get("lesson", ""))
+    """The lesson that the form came from; the next step where the other country has no such lesson."""
+    step = step_at(course, request.POST.get("next", ""))
     return lesson_url(course, step) if step else reverse("learn", args=[course.enrollment.course.slug])
+
+
+def step_at(course: LearnerCourse, address: str) -> Step | None:
+    """The step of this course whose page has that address, or which that page belongs to (a quiz being answered)."""
+    try:
+        place = resolve(urlsplit(address).path).kwargs
+    except (Resolver404, ValueError):
+        return None
+    if place.get("slug") != course.enrollment.course.slug:
+        return None
+    return course.plan.find(place.get("module", ""), place.get("lesson", ""))

@@ -6,7 +6,7 @@ from django.utils import timezone
 from certificates.models import Certificate
 from certificates.services import revoke, start_issuing, void
 from certificates.services.making import put_off
-from courses.selectors.catalogue import forget_catalogue
+from courses.selectors.keeping import forget_kept
 from lms.accounts.models import User
 from lms.records.models import AuditEvent
 from tests.certificates.builders import (
@@ -348,7 +348,7 @@ def test_course_page_keeps_to_six_queries(signed_in, learner, count_queries, mod
     completed(learner, course)
     browser = signed_in(learner)
     browser.get("/courses/trials/")
-    forget_catalogue()
+    forget_kept()
     with count_queries(6):  # session, user, course with enrolment, items, editions, certificate
         browser.get("/courses/trials/")
     with count_queries(4):  # items and editions are kept for a minute

@@ -7,7 +7,8 @@ import pytest
 from courses.models import Programme, ProgrammePartner
 from courses.search import normalised, search_text
 from courses.selectors import current_programme, forget_programme
-from courses.selectors.catalogue import Coverage, forget_catalogue
+from courses.selectors.catalogue import Coverage
+from courses.selectors.keeping import forget_kept
 
 from .builders import build_course, build_module, organisation
 
@@ -229,7 +230,7 @@ def test_unfiltered_catalogue_is_drawn_once_a_minute(signed_in, learner, count_q
 def test_new_course_is_there_once_the_catalogue_is_forgotten(client):
     client.get("/courses/")
     build_course("trials")
-    forget_catalogue()
+    forget_kept()
     assert "Course trials" in client.get("/courses/").text
 
 

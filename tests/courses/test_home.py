@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from courses.models import Programme, ProgrammePartner
 from courses.selectors import current_programme, forget_programme
-from courses.selectors.catalogue import forget_catalogue
+from courses.selectors.keeping import forget_kept
 from lms.accounts.services import create_organisation
 from tests.conftest import NOW
 
@@ -122,7 +122,7 @@ def test_what_is_kept_says_nothing_of_who_asked_first(client, signed_in, author,
 def test_published_course_is_there_once_the_catalogue_is_forgotten(client, programme):
     client.get("/")
     build_course("trials")
-    forget_catalogue()
+    forget_kept()
     assert reverse("course", args=["trials"]) in client.get("/").text
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from courses.models import Course, Module, Revision
-from courses.selectors.catalogue import forget_catalogue
+from courses.selectors.keeping import forget_kept
 from courses.signals import revision_published
 from enrollment.models import Assignment, Enrollment
 from enrollment.services import complete_lesson, withdraw
@@ -122,7 +122,7 @@ def test_a_course_page_costs_six_queries_and_four_for_the_next(
     if enrolled:
         start(learner, course)
     html_of(reader, "/courses/measured/")
-    forget_catalogue()
+    forget_kept()
     with count_queries(6):
         drawn = html_of(reader, "/courses/measured/")
     with count_queries(4):

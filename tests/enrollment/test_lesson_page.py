@@ -1,14 +1,19 @@
 """The lesson player: what a learner reads, in which language, for which country, and the acts on it."""
 
+import pickle
 import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from courses.models import Fact
+from courses.selectors.keeping import forget_kept
+from courses.services import check_fact
 from enrollment.models import Enrollment, LessonProgress
 from enrollment.services import complete_lesson, set_country, set_language, withdraw
+from lms.accounts.models import User
 from tests.enrollment.builders import (
     NOW,
     build_course,
@@ -80,9 +85,52 @@ def test_a_lesson_costs_the_same_with_one_and_three_of_everything(signed_in, lea
     modules = [build_module(f"m{n}", lessons=lessons, layers=layers) for n in range(count)]
     start(learner, build_course(modules=modules))
     reader = signed_in(learner)
-    reader.get("/learn/nordic-trials/m0/one/")  # the programme is read once a minute
+    address = "/learn/nordic-trials/m0/one/"
+    page(reader, address)  # the programme is read once a minute
+    forget_kept()
     with count_queries(6):
-        assert reader.get("/learn/nordic-trials/m0/one/").status_code == 200
+        drawn = page(reader, address)
+    with count_queries(4):
+        kept = page(reader, address)
+    assert article_of(kept) == article_of(drawn)
+
+
+# --- What is kept for all readers -----------------------------------------------------------------------------------
+
+
+def article_of(html: str) -> str:
+    """Head and text of the lesson, without the bar, whose form has a new token each time."""
+    return html[html.index("<article") : html.index('<div id="lesson-bar"')]
+
+
+def test_what_is_kept_for_all_says_nothing_of_the_first_reader(reader, learner, learning):
+    learner.full_name = "CANARY Name"
+    learner.save()
+    complete_lesson(learning, step_of(learning, "one"), at=NOW)
+    page(reader)
+    kept = [pickle.loads(value) for value in caches["pages"]._cache.values()]
+    texts = [value for value in kept if "Before, in one" in value]
+    assert len(texts) == 1
+    for word in ("CANARY", learner.email, "Undo", "csrf", "1 of 4 done"):
+        assert word not in texts[0]
+
+
+def test_readers_of_one_lesson_get_their_own_language_and_country(reader, learning, signed_in):
+    swede = User.objects.create_user("swede@example.org", language="en")
+    start(swede, learning.enrollment.course, language="sv", country="SE")
+    assert "In your country: Finland" in page(reader)
+    theirs = page(signed_in(swede))
+    assert "sv: Before, in one" in theirs
+    assert "In your country: Sweden" in theirs
+    assert "sv: Before, in one" not in page(reader)
+
+
+def test_a_check_of_a_fact_shows_at_once(reader, django_capture_on_commit_callbacks, finnish_publisher):
+    assert "Disputed" not in page(reader)
+    fact = Fact.objects.filter(country="FI").first()
+    with django_capture_on_commit_callbacks(execute=True):
+        check_fact(fact, status="disputed", organisation=fact.checked_by, by=finnish_publisher, at=NOW)
+    assert "Disputed" in page(reader)
 
 
 def test_reading_writes_nothing(reader, learning):
@@ -163,15 +211,30 @@ def test_a_panel_in_another_language_is_marked(reader, learning):
 
 def test_switching_language_comes_back_to_the_same_lesson(reader, learner, course):
     response = reader.post(
-        "/learn/nordic-trials/language/", {"language": "sv", "module": "trials", "lesson": "two"}
+        "/learn/nordic-trials/language/", {"language": "sv", "next": "/learn/nordic-trials/trials/two/"}
     )
     assert (response.status_code, response["Location"]) == (302, "/learn/nordic-trials/trials/two/")
     assert opened(learner, course).enrollment.language == "sv"
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "",
+        "/learn/other-course/trials/two/",
+        "/learn/nordic-trials/trials/gone/",
+        "/courses/nordic-trials/",
+        "https://elsewhere.example.org/",
+        "//[",
+    ],
+)
+def test_a_switch_from_anywhere_else_leads_to_the_next_step(reader, elsewhere):
+    response = reader.post("/learn/nordic-trials/language/", {"language": "sv", "next": elsewhere})
+    assert response["Location"] == "/learn/nordic-trials/"
+
+
 def test_an_unknown_language_is_refused_in_words(reader, learner, course):
-    where = {"module": "trials", "lesson": "one"}
-    response = reader.post("/learn/nordic-trials/language/", {"language": "xx", **where}, follow=True)
+    response = reader.post("/learn/nordic-trials/language/", {"language": "xx", "next": LESSON}, follow=True)
     assert "not a language or country" in response.content.decode()
     assert opened(learner, course).enrollment.language == "en"
 
@@ -181,16 +244,14 @@ def test_an_unknown_language_is_refused_in_words(reader, learner, course):
 
 def test_switching_country_keeps_the_lesson_and_its_progress(reader, learner, course, learning):
     complete_lesson(learning, step_of(learning, "one"), at=NOW)
-    response = reader.post(
-        "/learn/nordic-trials/country/", {"country": "LV", "module": "trials", "lesson": "one"}
-    )
+    response = reader.post("/learn/nordic-trials/country/", {"country": "LV", "next": LESSON})
     assert response["Location"] == LESSON
     after = opened(learner, course)
     assert (after.enrollment.country, after.outline.done) == ("LV", 1)
 
 
 def test_switching_from_a_country_check_leads_to_the_next_step(reader):
-    at_check = {"country": "LV", "module": "trials", "lesson": "country-check"}
+    at_check = {"country": "LV", "next": "/learn/nordic-trials/trials/country-check/"}
     assert reader.post("/learn/nordic-trials/country/", at_check)["Location"] == "/learn/nordic-trials/"
     assert reader.get("/learn/nordic-trials/trials/country-check/").status_code == 404
 

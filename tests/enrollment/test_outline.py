@@ -1,5 +1,6 @@
 """The one source of every figure about progress, on plain values."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -40,9 +41,10 @@ class APin:
     module_id: int = 1
     outline: list[dict[str, Any]] = field(default_factory=lambda: [entry("one"), entry("two")])
     lesson_keys: list[str] | None = None
-    translation_outline: list[dict[str, Any]] | None = None
-    layer_outline: list[dict[str, Any]] | None = None
+    translation: list[dict[str, Any]] | None = None
+    layer: list[dict[str, Any]] | None = None
     layer_number: int | None = None
+    core_meta: str = '{"title": {"en": "Module", "sv": "Modul"}}'
 
     @property
     def module(self) -> Any:
@@ -50,9 +52,19 @@ class APin:
 
     @property
     def core_revision(self) -> Any:
-        return SimpleNamespace(
-            outline=self.outline, number=1, meta={"title": {"en": "Module", "sv": "Modul"}}
-        )
+        return SimpleNamespace(number=1)
+
+    @property
+    def core_outline(self) -> str:
+        return json.dumps(self.outline)
+
+    @property
+    def translation_outline(self) -> str | None:
+        return json.dumps(self.translation) if self.translation else None
+
+    @property
+    def layer_outline(self) -> str | None:
+        return json.dumps(self.layer) if self.layer else None
 
 
 def row(key: str, *, module: int = 1, country: str = "", **more: Any) -> Any:
@@ -101,7 +113,7 @@ def test_a_module_without_a_layer_has_no_country_check():
 
 
 def test_the_country_check_comes_last_and_counts_for_its_country_only():
-    pin = APin(layer_outline=[CHECK], layer_number=1)
+    pin = APin(layer=[CHECK], layer_number=1)
     finnish = outline(pin, done=(row("country-check", country="NO"),))
     assert [step.key for step in finnish.steps] == ["one", "two", "country-check"]
     assert finnish.done == 0
@@ -110,18 +122,18 @@ def test_the_country_check_comes_last_and_counts_for_its_country_only():
 
 def test_a_fresh_translation_gives_the_title():
     fresh = [{"key": "one", "title": "Ett", "source_hash": "hash-one"}]
-    step = outline(APin(translation_outline=fresh), language="sv").steps[0]
+    step = outline(APin(translation=fresh), language="sv").steps[0]
     assert (step.title, step.language) == ("Ett", "sv")
 
 
 def test_a_stale_translation_gives_way_to_the_core():
     stale = [{"key": "one", "title": "Ett", "source_hash": "hash-of-older-words"}]
-    step = outline(APin(translation_outline=stale), language="sv").steps[0]
+    step = outline(APin(translation=stale), language="sv").steps[0]
     assert (step.title, step.language) == ("Title of one", "en")
 
 
 def test_country_checks_speak_the_readers_language_or_their_layers():
-    pin = APin(outline=[], layer_outline=[CHECK])
+    pin = APin(outline=[], layer=[CHECK])
     assert outline(pin, language="fi").steps[0].title == "Suomi: tarkista"
     swedish = outline(pin, language="sv").steps[0]
     assert (swedish.title, swedish.language) == ("Finland: check", "en")
@@ -182,3 +194,22 @@ def test_module_sums_are_those_of_its_required_lessons():
     module = outline(done=(row("one"),)).modules[0]
     assert (module.done, len(module.required), module.is_complete) == (1, 2, False)
     assert (module.title, outline(language="sv").modules[0].title) == ("Module", "Modul")
+
+
+def test_readers_of_the_same_versions_share_the_plan_and_not_the_progress():
+    one, two = outline(done=(row("one"),)), outline()
+    assert one.modules[0].plan is two.modules[0]
+    assert (one.done, two.done) == (1, 0)
+
+
+def test_another_text_language_country_or_choice_of_lessons_is_another_plan():
+    plain = outline().modules[0]
+    changed = [entry("one"), {**entry("two"), "hash": "new words"}]
+    others = [
+        outline(APin(outline=changed)),
+        outline(APin(lesson_keys=["one"])),
+        outline(APin(layer=[CHECK], layer_number=1)),
+        outline(language="sv"),
+        outline(country="SE"),
+    ]
+    assert plain not in [other.modules[0] for other in others]

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from django.utils import translation
 
+from courses.selectors.words import Words
 from enrollment.outline import CourseOutline, ModuleOutline, Step
-from enrollment.templatetags.outline import outline_modules
+from enrollment.templatetags.outline import course_outline
 
 STEP = Step(
     module_id=1,
@@ -31,12 +32,13 @@ STEP = Step(
     score=None,
     credited_from=None,
 )
+TITLE = Words("Nordic trials", "en", is_fallback=False)
 HERE = replace(STEP, key="elsewhere")
 
 
 def drawn(*steps: Step, here: Step = HERE) -> str:
     module = ModuleOutline(1, "trials", "Trials", "en", "en", 1, "FI", None, steps)
-    return outline_modules(CourseOutline((module,)), here, "nordic-trials")
+    return course_outline(CourseOutline((module,)), here, TITLE, "nordic-trials")
 
 
 def test_a_row_leads_to_its_lesson():

@@ -1,11 +1,13 @@
 """A prepared query finds what its queryset finds, for each caller their own, in one query, on every connection."""
 
+from decimal import Decimal
 from threading import Thread
 
 import pytest
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
+from courses.models import Edition, Module
 from lms.accounts.models import User
 from lms.lib.prepared import Prepared, Slot
 
@@ -79,3 +81,63 @@ def test_another_thread_asks_over_its_own_connection():
     thread.start()
     thread.join()
     assert found[0].email == "ane@example.org"
+
+
+# --- Objects made of rows -------------------------------------------------------------------------------------------
+
+EDITIONS = Prepared(
+    lambda: (
+        Edition.objects.filter(module__key=Slot("key"))
+        .select_related("module__owner", "current")
+        .defer("module__summary")
+        .annotate(twice=F("pk") * 2)
+        .order_by("pk")
+    )
+)
+
+
+@pytest.fixture
+def editions(db, occ):
+    module = Module.objects.create(
+        key="trials", owner=occ, title={"en": "Trials"}, hours=Decimal("1.5"), summary={"en": "About."}
+    )
+    kinds = [{"kind": "core"}, {"kind": "layer", "country": "FI"}]
+    return [Edition.objects.create(module=module, owner=occ, **kind) for kind in kinds]
+
+
+def test_objects_hold_what_those_of_the_queryset_hold(editions):
+    for found, expected in zip(EDITIONS(key="trials"), editions, strict=True):
+        assert (found, found.kind, found.country) == (expected, expected.kind, expected.country)
+        assert (found.twice, found._state.adding, found._state.db) == (2 * expected.pk, False, "default")
+        assert (found.module.title, found.module.hours) == ({"en": "Trials"}, Decimal("1.5"))
+
+
+def test_related_rows_come_along_and_are_one_object_for_all(editions, occ, django_assert_num_queries):
+    EDITIONS(key="other")
+    with django_assert_num_queries(1):
+        core, layer = EDITIONS(key="trials")
+        assert core.module.owner == occ
+        assert core.current is None
+    assert core.module is layer.module
+
+
+def test_a_field_that_was_not_read_is_read_when_asked_for(editions, django_assert_num_queries):
+    core = EDITIONS(key="trials")[0]
+    assert core.module.get_deferred_fields() == {"summary"}
+    with django_assert_num_queries(1):
+        assert core.module.summary == {"en": "About."}
+
+
+def test_an_object_can_be_changed_and_saved(people):
+    [ane] = BY_EMAIL(email="ane@example.org")
+    ane.full_name = "Ane Lund"
+    ane.save(update_fields=["full_name"])
+    assert User.objects.get(pk=ane.pk).full_name == "Ane Lund"
+
+
+def test_what_is_prefetched_comes_as_the_queryset_says(people, django_assert_num_queries):
+    prepared = Prepared(lambda: User.objects.filter(email=Slot("email")).prefetch_related("memberships"))
+    prepared(email="bo@example.org")
+    with django_assert_num_queries(2):
+        [ane] = prepared(email="ane@example.org")
+        assert list(ane.memberships.all()) == []

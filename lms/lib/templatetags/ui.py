@@ -6,6 +6,7 @@ Every number in an SVG attribute is whole, because a localised "40,5" breaks the
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django import template
@@ -120,6 +121,13 @@ def ring_arc(value: int) -> SafeString:
 @register.simple_tag
 def ring(done: int | None, total: int | None, label: object = "", size: str = "m") -> SafeString:
     """Progress as a ring with its words: `{% ring 2 5 _("Lessons") %}`. Sizes: s, m, l; total 0 means unknown."""
+    return drawn_ring(done, total, str(label), size, get_language())
+
+
+@lru_cache(1024)
+def drawn_ring(
+    done: int | None, total: int | None, label: str, size: str, _language: str | None
+) -> SafeString:
     state = state_of(done, total)
     value = percent(done or 0, total or 0)
     return format_html(
