@@ -109,7 +109,7 @@ def switch_and_keep_place(visitor: Any) -> None:
 
 def press(page: Any, what: str, value: str) -> None:
     with page.expect_navigation():
-        page.locator(f'article form[action$="/{what}/"] button[value={value}]').first.click()
+        page.locator(f'article button[formaction$="/{what}/"][value={value}]').first.click()
 
 
 def fail_and_pass_the_quiz(visitor: Any) -> None:

@@ -30,11 +30,11 @@ def test_a_lesson_done_and_taken_back(visit):
 def test_language_and_country_of_a_course(visit):
     page = visit(BARE, java_script_enabled=False).page
     page.goto(LESSON)
-    page.locator('article form[action$="/language/"] button[value=sv]').click()
+    page.locator('article button[formaction$="/language/"][value=sv]').click()
     expect(page.locator("article h1")).to_have_text("En ansökan, två delar")
-    page.locator('article form[action$="/country/"] button[value=NO]').click()
+    page.locator('article button[formaction$="/country/"][value=NO]').click()
     expect(page.locator("button[name=country][value=NO]")).to_have_attribute("aria-pressed", "true")
-    page.locator('article form[action$="/language/"] button[value=en]').click()
+    page.locator('article button[formaction$="/language/"][value=en]').click()
     expect(page.locator("article h1")).to_have_text("One application, two parts")
 
 
