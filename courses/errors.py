@@ -153,6 +153,57 @@ class TranslatedAlready(DomainError):
     message = _("The module is in this language already, or somebody is translating it.")
 
 
+class AdaptedAlready(DomainError):
+    code = "adapted-already"
+    message = _("The module has a layer of this country already, or somebody is writing one.")
+
+
+class PlaceGone(DomainError):
+    code = "place-gone"
+    message = _("The lesson has no such place any more. Choose another.")
+
+
+class PlaceTaken(DomainError):
+    code = "place-taken"
+    message = _("Another panel stands at this place. Choose another, or put both texts into one panel.")
+
+
+class PanelGone(DomainError):
+    code = "panel-gone"
+    message = _("This panel is not in the draft any more. Saved states still have it.")
+
+
+class LanguageInUse(DomainError):
+    code = "language-in-use"
+    message = _("Something is written in this language. Take those texts out first.")
+
+
+class FactGone(DomainError):
+    code = "fact-gone"
+    message = _("This fact is not in the draft any more. Saved states still have it.")
+
+
+class FactStatedAlready(DomainError):
+    code = "fact-stated-already"
+    message = _("The layer states the fact “%(key)s” already. Change it there.")
+
+
+class FactHasChanged(DomainError):
+    code = "fact-has-changed"
+    message = _(
+        "Somebody else changed this fact while you were at it. Nothing was saved: yours is below, the other above "
+        "it. Saving again puts yours in its place."
+    )
+
+
+class FactCarriesQuestions(DomainError):
+    code = "fact-carries-questions"
+    message = _(
+        "Country questions rest on this fact: %(questions)s. Let them rest on another one, or remove them, before it "
+        "counts as less than verified or goes."
+    )
+
+
 class ModuleKeyTaken(DomainError):
     code = "module-key-taken"
     message = _("Another module has the key “%(key)s”. Choose another.")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .content import KEY, Pool, QuestionContent, QuestionText
 from .question_kinds import HASH, KIND_WORDS, KINDS, MalformedAnswer, read_number
 from .questions import validate
+from .selectors.words import language_here
 from .services.writing import in_a_line, tidy
 
 EMPTY_ROWS = 3
@@ -268,7 +269,11 @@ class QuestionForm(forms.Form):
         question = self.changed_question(said)
         for flaw in validate(question):
             self.add_error(self.field_of(flaw.field), str(flaw.message) % flaw.values)
-        if question.kind != "attestation" and not question.references and not question.rests_on:
+        if question.kind == "attestation":
+            return said
+        if "rests_on" in self.fields and not question.rests_on:
+            self.add_error("rests_on", _("A country question rests on a verified fact. Choose at least one."))
+        elif not question.references and not question.rests_on:
             self.add_error("references", _("The question rests on nothing. Name what it rests on."))
         return said
 
@@ -544,6 +549,8 @@ class QuizSettingsForm(forms.Form):
 
 
 class CountryCheckForm(forms.Form):
+    """Of a layer's check; `languages` are those that its title may be said in besides its own."""
+
     base = forms.CharField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(label=_("Title"), max_length=200)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=600)
@@ -554,6 +561,25 @@ class CountryCheckForm(forms.Form):
         required=False,
         help_text=_("Empty: two thirds of the points, rounded up."),
     )
+
+    def __init__(
+        self, data: Any = None, *, languages: Iterable[str] = (), titles: Mapping[str, str], **more: Any
+    ) -> None:
+        super().__init__(data, **more)
+        self.languages = list(languages)
+        for language in self.languages:
+            label = labelled(_("Title in %(language)s"), language=language_here(language))
+            field = forms.CharField(label=label, max_length=200, required=False)
+            self.fields[f"title_{language}"] = field
+            self.initial[f"title_{language}"] = titles.get(language, "")
+
+    def titles(self, source: str) -> dict[str, str]:
+        """By language, as the layer keeps them."""
+        said = {language: in_a_line(self.cleaned_data[f"title_{language}"]) for language in self.languages}
+        return {
+            source: in_a_line(self.cleaned_data["title"]),
+            **{name: text for name, text in said.items() if text},
+        }
 
     def clean_title(self) -> str:
         return in_a_line(self.cleaned_data["title"])

@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("courses.urls_studio")),
     path("", include("courses.urls_studio_courses")),
     path("", include("courses.urls_studio_facts")),
+    path("", include("courses.urls_studio_layers")),
 ]

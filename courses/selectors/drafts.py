@@ -73,6 +73,8 @@ def problems_of(revision: Revision) -> list[Problem]:
     core = revision if edition.kind == Kind.CORE else original_core(edition.module)
     if edition.kind == Kind.TRANSLATION and not revision.lesson_translations.exists():
         return [Problem(place_of(edition), None, _("Nothing is translated yet."))]
+    if edition.kind == Kind.LAYER and not (revision.panels.exists() or revision.statements.exists()):
+        return [Problem(place_of(edition), None, _("Nothing is written yet."))]
     bundle = bundle_of(edition.module, {core, revision})
     own = (f"{place_of(edition)}/", *(["module.yaml"] if core == revision else []))
     return [problem for problem in check_written(bundle) if problem.file.startswith(own)]

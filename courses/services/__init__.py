@@ -9,10 +9,12 @@ from .commenting import (
     resolve_comment,
 )
 from .composing import close_course, create_course, publish_course, update_course
-from .drafting import discard, start_draft, start_module, start_translation
+from .drafting import discard, start_draft, start_layer, start_module, start_translation
 from .editing import restore_state
 from .importing import ImportedEdition, ImportOutcome, check_import, import_bundle
 from .media import add_file, name_of, remove_file, replace_file, take_from_original
+from .layer_facts import remove_fact, save_fact, save_fact_words, state_fact
+from .layers import add_language, move_panel, remove_language, remove_panel, save_panel
 from .programme import add_project, create_programme
 from .publishing import publish
 from .writing import (
@@ -29,6 +31,7 @@ __all__ = [
     "ImportOutcome",
     "ImportedEdition",
     "add_file",
+    "add_language",
     "add_lesson",
     "add_project",
     "answer_comment",
@@ -45,23 +48,32 @@ __all__ = [
     "discard",
     "import_bundle",
     "move_lesson",
+    "move_panel",
     "name_of",
     "publish",
     "publish_course",
+    "remove_fact",
     "remove_file",
+    "remove_language",
     "remove_lesson",
+    "remove_panel",
     "reopen_comment",
     "replace_file",
     "resolve_comment",
     "restore_state",
     "save_about",
+    "save_fact",
+    "save_fact_words",
     "save_lesson",
+    "save_panel",
     "save_reviews",
     "save_translation",
     "send_back",
     "start_draft",
+    "start_layer",
     "start_module",
     "start_translation",
+    "state_fact",
     "submit",
     "take_back_checks",
     "take_from_original",

@@ -12,6 +12,7 @@ from lms.lib.locks import lock
 from lms.records.services import record
 
 from ..errors import (
+    AdaptedAlready,
     DraftIsNeeded,
     DraftOpenAlready,
     ModuleKeyTaken,
@@ -26,6 +27,7 @@ from .editing import settle, write_rows
 from .writing import key_for
 
 Kind = Edition.Kind
+NOTHING_ASKED: dict[str, Any] = {"pass": None, "quiz": None, "extra": {}, "extras": {}}
 NOTHING_SAID: dict[str, Any] = {"fact_keys": [], "co_owners": [], "extra": {}, "extras": {}}
 
 
@@ -56,6 +58,19 @@ def start_translation(
             raise TranslatedAlready
         edition = Edition.objects.create(module=module, kind=Kind.TRANSLATION, language=language, owner=owner)
         return begun(new_revision(edition, {"extras": {}}, by=by, at=at), by=by, at=at)
+
+
+def start_layer(
+    module: Module, country: str, *, source_language: str, owner: Organisation, by: User, at: datetime
+) -> Revision:
+    """An empty national layer of the module: it claims nothing yet. Raises AdaptedAlready."""
+    with transaction.atomic(durable=True):
+        module = Module.objects.select_for_update().get(pk=module.pk)
+        if module.editions.filter(country=country).exists():
+            raise AdaptedAlready
+        edition = Edition.objects.create(module=module, kind=Kind.LAYER, country=country, owner=owner)
+        meta = {"source_language": source_language, "languages": [source_language], **NOTHING_ASKED}
+        return begun(new_revision(edition, meta, by=by, at=at), by=by, at=at)
 
 
 def start_module(
@@ -125,6 +140,7 @@ def discard(revision: Revision, *, by: User, at: datetime) -> None:
         if edition.revisions.exists():
             return
         if edition.kind != Kind.CORE:
+            forget_facts(edition)
             edition.delete()
             return
         if module.editions.exclude(pk=edition.pk).exists() or module.course_items.exists():
@@ -132,3 +148,12 @@ def discard(revision: Revision, *, by: User, at: datetime) -> None:
         edition.delete()
         Fact.objects.filter(module=module).delete()
         module.delete()
+
+
+def forget_facts(edition: Edition) -> None:
+    """Of a layer that never was: those that nobody states and nobody has looked at."""
+    never = Fact.objects.filter(
+        module=edition.module_id, country=edition.country, statements=None, checks=None
+    )
+    if edition.kind == Kind.LAYER:
+        never.delete()

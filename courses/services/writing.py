@@ -237,8 +237,11 @@ def translated(text: LessonTranslation) -> TranslatedLesson:
 
 def borrow_assets(draft: Revision, text: LessonTranslation) -> None:
     """The pictures of the original that the translation shows too become its own."""
-    own = draft.assets.values_list("path", flat=True)
-    wanted = assets_of(text.body, translation_path(draft.edition.language, translated(text))) - set(own)
+    borrow(draft, assets_of(text.body, translation_path(draft.edition.language, translated(text))))
+
+
+def borrow(draft: Revision, paths: Iterable[str]) -> None:
+    wanted = set(paths) - set(draft.assets.values_list("path", flat=True))
     uses = original_core(draft.edition.module).assets.filter(path__in=wanted)
     RevisionAsset.objects.bulk_create(
         RevisionAsset(revision=draft, path=use.path, asset_id=use.asset_id) for use in uses

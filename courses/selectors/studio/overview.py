@@ -69,11 +69,11 @@ class ModuleRow:
 
 @dataclass(frozen=True)
 class MapRow:
-    """A module, and for each country of the map its name and state: published, in_review, draft, or empty."""
+    """A module, and for each country of the map its name, state (published, in_review, draft, or empty) and code."""
 
     module: Module
     title: Words
-    states: tuple[tuple[str, str], ...]
+    states: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,9 @@ def map_row(
         edition.country: edition for edition in editions if edition.module_id == module.pk and edition.country
     }
     is_mine = module.pk in mine
-    states = ((country_name(code), map_state(layers.get(code), facts, is_mine=is_mine)) for code in countries)
+    states = (
+        (country_name(code), map_state(layers.get(code), facts, is_mine=is_mine), code) for code in countries
+    )
     return MapRow(module, said(module.title, language), tuple(states))
 
 

@@ -121,7 +121,7 @@ def acts_for(who: Hats, revision: Revision, missing: list[Need]) -> Acts:
     approved = any(approval.by_id == who.user_id for approval in revision.approvals.all())
     may_write = revision.is_draft and can_submit(who, revision)
     return Acts(
-        edit=may_write and revision.edition.kind in (Kind.CORE, Kind.TRANSLATION),
+        edit=may_write,
         submit=may_write,
         approve=in_review and not approved and can_approve(who, revision, missing),
         send_back=in_review and can_send_back(who, revision),

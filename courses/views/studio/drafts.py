@@ -118,12 +118,7 @@ def free_languages(module: Module) -> list[tuple[str, str]]:
 
 
 def begun(request: HttpRequest, draft: Revision) -> HttpResponse:
-    return redirect("studio_edit" if is_edited_here(draft) else "studio_revision", draft.pk)
-
-
-def is_edited_here(draft: Revision) -> bool:
-    kinds = draft.edition.Kind
-    return draft.edition.kind in (kinds.CORE, kinds.TRANSLATION)
+    return redirect("studio_edit", draft.pk)
 
 
 @require_http_methods(ALL)

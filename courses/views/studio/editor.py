@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -35,6 +36,7 @@ from ...forms_editor import (
     as_before,
     initial_words,
 )
+from ...forms_layer import NewLanguageForm, free_languages
 from ...models import Edition, Lesson, LessonTranslation, Revision
 from ...preview import Sources, choices
 from ...selectors.drafts import version_of
@@ -51,6 +53,7 @@ from ...selectors.studio.editor import (
     text_rows,
     words_of,
 )
+from ...selectors.studio.layers import layer_page
 from ...services.writing import ASIDE, in_a_line, tidy, version_of_about, version_of_reviews
 from .access import load_to_write, studio_only
 from .comments import open_at_lesson
@@ -110,7 +113,7 @@ def outline_crumb(draft: Revision) -> tuple[str, str]:
 @studio_only
 @on_draft
 def outline(request: HttpRequest, pk: int) -> HttpResponse:
-    draft = load_draft(request, pk)
+    draft = load_draft(request, pk, *Kind.values)
     must_be_draft(draft)
     return outline_page(request, draft)
 
@@ -122,8 +125,12 @@ def outline_page(request: HttpRequest, draft: Revision, *, form: Form | None = N
         context |= {"rows": rows, "completion": completion(rows)}
         return render(request, "courses/studio/editor/translation.html", context)
     removed = request.GET.get("removed", "")
-    undo = draft.saved_states.filter(pk=removed).first() if removed.isdecimal() else None
-    context |= {"rows": lesson_rows(draft), "form": form or NewLessonForm(), "undo": undo}
+    context["undo"] = draft.saved_states.filter(pk=removed).first() if removed.isdecimal() else None
+    if draft.edition.kind == Kind.LAYER:
+        context["page"] = layer_page(draft, language=get_language() or "en", on=timezone.localdate())
+        context["form"] = NewLanguageForm(languages=free_languages(draft))
+        return render(request, "courses/studio/layer/outline.html", context)
+    context |= {"rows": lesson_rows(draft), "form": form or NewLessonForm()}
     return render(request, "courses/studio/editor/outline.html", context, status=422 if form else 200)
 
 
@@ -317,7 +324,9 @@ def conflict(request: HttpRequest, page: TextPage, refusal: TextHasChanged) -> H
     other = next((each for each in states_of(page.draft) if not each.act.startswith(ASIDE)), None)
     context = around(page.draft, outline_crumb(page.draft)) | {
         "page": fresh,
+        "text": fresh.text,
         "form": form,
+        "here": reverse("studio_lesson", args=[page.draft.pk, page.key]),
         "refusal": refusal,
         "other": other,
         "lines": list(changed_lines(plain_lines(fresh.text), mine)),
@@ -414,4 +423,4 @@ def restore(request: HttpRequest, pk: int, state: int) -> HttpResponse:
     version = whole_number(request.POST.get("version")) or 0
     services.restore_state(found, version=version, by=me(request), at=timezone.now())
     messages.success(request, _("Brought back. What stood there before is among the saved states."))
-    return redirect("studio_edit" if draft.edition.kind in WRITTEN_HERE else "studio_revision", pk)
+    return redirect("studio_edit", pk)

@@ -111,7 +111,7 @@ class Quiz:
         return reverse(name, args=[self.draft.pk, self.key, *values])
 
     def context(self, *more: tuple[str, str]) -> dict[str, Any]:
-        trail = [] if self.is_layer else [outline_crumb(self.draft)]
+        trail = [outline_crumb(self.draft)]
         if more:
             trail.append((self.url(), _("Questions")))
         return {**around(self.draft, *trail, *more), "quiz": self}
@@ -140,7 +140,8 @@ def settings_form(quiz: Quiz, data: Any = None) -> QuizSettingsForm | CountryChe
         "minutes": said["minutes"],
         "pass_percent": quiz.settings["pass"],
     }
-    return CountryCheckForm(data, initial=initial)
+    others = quiz.languages[1:]
+    return CountryCheckForm(data, languages=others, titles=said["title"], initial=initial)
 
 
 def quiz_page(request: HttpRequest, quiz: Quiz, form: Any, *, status: int = 200) -> HttpResponse:
@@ -165,10 +166,14 @@ def settings(request: HttpRequest, pk: int, lesson: str) -> HttpResponse:
         return quiz_page(request, found, form, status=422)
     said = dict(form.cleaned_data)
     common: dict[str, Any] = {"base": said.pop("base"), "by": me(request), "at": timezone.now()}
-    if found.is_layer:
-        known = (found.settings["quiz"] or {}).get("title", {})
-        said["title"] = {**known, found.languages[0]: said["title"]}
-        services.save_country_check(found.draft, **said, **common)
+    if isinstance(form, CountryCheckForm):
+        services.save_country_check(
+            found.draft,
+            title=form.titles(found.languages[0]),
+            minutes=said["minutes"],
+            pass_percent=said["pass_percent"],
+            **common,
+        )
     else:
         services.save_settings(found.draft, lesson, **said, **common)
     messages.success(request, _("Saved."))

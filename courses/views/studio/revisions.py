@@ -20,6 +20,7 @@ from ... import permissions, services
 from ...forms import FirstSubmitForm, PublishForm, SendBackForm, SubmitForm
 from ...impact import impact_of
 from ...models import Revision
+from ...selectors.studio.problem_places import problems_on_page
 from ...selectors.studio.revisions import RevisionPage, revision_page
 from .access import allow, load_revision, studio_only
 
@@ -44,6 +45,7 @@ def page_of(
     context = {
         **around(page),
         "refusal": refusal,
+        "problems": problems_on_page(revision, getattr(refusal, "problems", ())),
         "submit_form": submit_form or new_submit_form(revision),
         "send_back_form": send_back_form or SendBackForm(),
     }
