@@ -158,8 +158,8 @@ class AdaptedAlready(DomainError):
     message = _("The module has a layer of this country already, or somebody is writing one.")
 
 
-class PlaceGone(DomainError):
-    code = "place-gone"
+class NoSuchPlace(DomainError):
+    code = "no-such-place"
     message = _("The lesson has no such place any more. Choose another.")
 
 

@@ -12,9 +12,9 @@ from .composing import close_course, create_course, publish_course, update_cours
 from .drafting import discard, start_draft, start_layer, start_module, start_translation
 from .editing import restore_state
 from .importing import ImportedEdition, ImportOutcome, check_import, import_bundle
-from .media import add_file, name_of, remove_file, replace_file, take_from_original
 from .layer_facts import remove_fact, save_fact, save_fact_words, state_fact
 from .layers import add_language, move_panel, remove_language, remove_panel, save_panel
+from .media import add_file, name_of, remove_file, replace_file, take_from_original
 from .programme import add_project, create_programme
 from .publishing import publish
 from .writing import (

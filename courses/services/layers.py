@@ -11,7 +11,7 @@ from lms.accounts.models import User
 from ..bundle.bodies import assets_of
 from ..bundle.names import panel_path
 from ..content import PanelContent
-from ..errors import LanguageInUse, PanelGone, PlaceGone, PlaceTaken, TextHasChanged
+from ..errors import LanguageInUse, NoSuchPlace, PanelGone, PlaceTaken, TextHasChanged
 from ..models import Panel, Revision, SavedState
 from ..selectors.layer_drafts import Place, places_of_lesson, version_of_panel
 from ..selectors.studio.layer_texts import texts_in
@@ -34,7 +34,7 @@ def save_panel(
     """Write the panel at a place in one language; `facts`, in their order, are the same in all its languages.
 
     Where somebody else has changed it since `base`, the other text stays, this one is kept as a saved state, and
-    TextHasChanged is raised. Raises NotADraft, PlaceGone too.
+    TextHasChanged is raised. Raises NotADraft, NoSuchPlace too.
     """
     try:
         with editing(revision, by=by, at=at, act=f"panel {place.lesson}", goes_on=is_autosave) as draft:
@@ -58,7 +58,7 @@ def save_panel(
 def must_be_there(draft: Revision, place: Place) -> None:
     places = places_of_lesson(draft, place.lesson)
     if places is None or place.anchor not in {"", *places} or place.language not in draft.meta["languages"]:
-        raise PlaceGone
+        raise NoSuchPlace
 
 
 def facts_at(draft: Revision, place: Place) -> list[str]:
@@ -114,7 +114,7 @@ def is_at(row: Mapping[str, Any], place: Place) -> bool:
 def move_panel(revision: Revision, place: Place, to: Place, *, by: User, at: datetime) -> None:
     """The panel, in all its languages, to another place of the core.
 
-    Raises NotADraft, PanelGone, PlaceGone, PlaceTaken.
+    Raises NotADraft, PanelGone, NoSuchPlace, PlaceTaken.
     """
     with editing(revision, by=by, at=at, act=f"panel {place.lesson}") as draft:
         must_be_there(draft, to)

@@ -15,9 +15,9 @@ from courses.errors import (
     FactHasChanged,
     FactStatedAlready,
     LanguageInUse,
+    NoSuchPlace,
     NotADraft,
     PanelGone,
-    PlaceGone,
     PlaceTaken,
     TextHasChanged,
 )
@@ -187,7 +187,7 @@ def test_a_text_of_a_panel_that_somebody_took_out_is_kept_too(layer, write, finn
     "place", [Place("welcome", "nowhere", "en"), Place("gone", "", "en"), Place("welcome", "ethics", "sv")]
 )
 def test_a_panel_needs_a_place_that_is_there(layer, write, place):
-    with pytest.raises(PlaceGone) as refused:
+    with pytest.raises(NoSuchPlace) as refused:
         write(place=place)
     assert str(refused.value.message) == "The lesson has no such place any more. Choose another."
     assert not layer.panels.exists()
@@ -225,7 +225,7 @@ def test_a_panel_moves_in_all_its_languages(layer, write, finn, now):
     assert str(refused.value.message) == (
         "Another panel stands at this place. Choose another, or put both texts into one panel."
     )
-    with pytest.raises(PlaceGone):
+    with pytest.raises(NoSuchPlace):
         services.move_panel(layer, WELCOME, Place("clock", "nowhere", "en"), by=finn, at=now)
     with pytest.raises(PanelGone):
         services.move_panel(layer, Place("welcome"), Place("clock", "", "en"), by=finn, at=now)

@@ -174,11 +174,13 @@ def test_a_translation_without_a_text_has_nothing_to_say(desk, swedish):
     assert "Nothing is translated yet." in text_of(desk.get(at(swedish, "about/")))
 
 
-def test_a_layer_is_not_written_here(desk, core, publisher, now, pharma_centre):
+@pytest.mark.parametrize("rest", ["about/", "lessons/welcome/"])
+def test_a_layer_has_no_texts_of_its_own(desk, core, publisher, now, pharma_centre, rest):
     imported({**core_files(), **files_of("countries/")}, by=None, at=now)
     layer = Revision.objects.get(edition__kind=Edition.Kind.LAYER)
     Edition.objects.filter(pk=layer.edition_id).update(owner=core.edition.owner)
-    assert desk.get(at(layer, "edit/")).status_code == 404
+    assert desk.get(at(layer, "edit/")).status_code == 200
+    assert desk.get(at(layer, rest)).status_code == 404
 
 
 # --- Beginning and giving up ------------------------------------------------------------------------------------------

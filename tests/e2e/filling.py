@@ -16,10 +16,12 @@ from django.utils import timezone
 from certificates.models import Certificate
 from certificates.services import issue, revoke, start_issuing
 from courses.bundle import read_folder
-from courses.content import QuestionContent, QuestionText
+from courses.content import NativeTerm, QuestionContent, QuestionText
 from courses.models import Comment, Course, Edition, FactCheck, FactStatement, Module, Revision
 from courses.selectors.drafts import version_of
+from courses.selectors.layer_drafts import Place
 from courses.services import (
+    add_language,
     add_lesson,
     answer_comment,
     begin_comment,
@@ -27,12 +29,16 @@ from courses.services import (
     create_course,
     import_bundle,
     save_lesson,
+    save_panel,
     save_translation,
     send_back,
+    start_layer,
     start_module,
     start_translation,
+    state_fact,
     submit,
 )
+from courses.services.layer_facts import Said
 from courses.services.questions import save_question
 from enrollment.models import Assignment, Enrollment, Invitation
 from enrollment.outline import Step
@@ -254,6 +260,41 @@ def write_in_the_studio(author: User, *, at: datetime) -> None:
     swedish = start_translation(core.edition.module, "sv", owner=owner, by=author, at=at)
     words = {"title": "Välkommen", "body": "Ord.", "questions": {}}
     save_translation(swedish, "welcome", words, base="", by=author, at=at)
+    write_a_layer(core, owner, author, at=at)
+
+
+def write_a_layer(core: Revision, owner: Organisation, author: User, *, at: datetime) -> None:
+    """In two languages, with facts of which one can be relied on and one cannot yet."""
+    latvian = start_layer(core.edition.module, "LV", source_language="en", owner=owner, by=author, at=at)
+    add_language(latvian, "sv", by=author, at=at)
+    said = Said(
+        statement="There is one act.",
+        status="verified",
+        native_terms=(NativeTerm("lv", "Likums"),),
+        legal_ref="Act 1/2020",
+        source_url="https://example.org/act",
+        verified_on=at.date(),
+    )
+    state_fact(latvian, "written.act", said, by=author, at=at)
+    open_still = Said(statement="Who decides is not known yet.", status="confirm")
+    state_fact(latvian, "written.body", open_still, by=author, at=at)
+    save_panel(
+        latvian,
+        Place("welcome", "", "en"),
+        "In Latvia there is **one** act.",
+        base="",
+        facts=["written.act", "written.body"],
+        by=author,
+        at=at,
+    )
+    question = QuestionContent(
+        "acts",
+        "truefalse",
+        {"correct": True},
+        {"en": QuestionText(prompt="There is one act.", explanation="So it is.")},
+        rests_on=("written.act",),
+    )
+    save_question(latvian, "country-check", question, base="", by=author, at=at)
 
 
 def comment_on(core: Revision, author: User, *, at: datetime) -> None:
@@ -317,6 +358,7 @@ def written() -> dict[str, int]:
         "written": core.pk,
         "comment": Comment.objects.filter(thread__edition=core.edition).latest("pk").pk,
         "translated": translation.pk,
+        "layer": drafts["layer"].pk,
         "state": core.saved_states.order_by("-pk").values_list("pk", flat=True)[0],
     }
 

@@ -13,6 +13,7 @@ from courses.selectors.studio.courses import items_of, state_of
 from courses.services.questions import settings_of, version_of_question, version_of_settings
 from courses.services.writing import version_of_about
 from tests.courses.bundle.samples import SVG
+from tests.courses.layer_builders import FACT, typed_fact
 from tests.courses.studio_builders import upload
 
 from .building_studio import SPARE, core_of
@@ -136,6 +137,22 @@ def edited_course(asked: Asked) -> Body:
     return {**course(asked), "based_on": state_of(found, items_of(found)) if found else ""}
 
 
+def adaptation(asked: Asked) -> Body:
+    owner = "academy" if asked.role is Role.OTHER_PUBLISHER else "occ"
+    return {"country": "EE", "source_language": "en", "owner": asked.world.organisations[owner].slug}
+
+
+def panel(asked: Asked) -> Body:
+    """A new panel, at the end of a lesson."""
+    return {"base": "", "body": "One."}
+
+
+def stated(asked: Asked) -> Body:
+    """A fact of a layer's draft, from the version that is there."""
+    draft = draft_of(asked)
+    return typed_fact(draft) if draft else {}
+
+
 def facts(asked: Asked) -> Body:
     """What a layer of the sender's organisation states; others try the Incubator's."""
     owner = "academy" if asked.role is Role.OTHER_PUBLISHER else "occ"
@@ -192,6 +209,13 @@ BODIES: dict[str, Sends] = {
     },
     "POST studio/new/": module,
     "POST studio/modules/<str:key>/translate/": translation,
+    "POST studio/modules/<str:key>/adapt/": adaptation,
+    "POST studio/revisions/<int:pk>/languages/": {"language": "fi"},
+    "POST studio/revisions/<int:pk>/panels/<str:key>/": panel,
+    "POST studio/revisions/<int:pk>/panels/<str:key>/move/": {"anchor": "ethics", "to": "clock "},
+    "POST studio/revisions/<int:pk>/panels/<str:key>/remove/": {"anchor": "ethics"},
+    "POST studio/revisions/<int:pk>/new-fact/": {**FACT, "key": "ct.new"},
+    "POST studio/revisions/<int:pk>/facts/<str:key>/": stated,
     "POST studio/facts/check/": facts,
     "POST studio/revisions/<int:pk>/send-back/": {"reason": "Not yet."},
     "POST studio/revisions/<int:pk>/comments/": {

@@ -21,7 +21,7 @@ def add(world: World) -> None:
     """By partner: a core that is `published` and translations of it, a core in `draft`, and what is shared."""
     world.studio.writers = {"occ": world.user(Role.AUTHOR), "academy": world.studio.writer}
     world.studio.publishers = {"occ": world.user(Role.PUBLISHER), "academy": world.user(Role.OTHER_PUBLISHER)}
-    for name in (*STATES, *SHARED, "courses", "facts", "checks", "threads", "shared_threads"):
+    for name in (*STATES, *SHARED, "courses", "facts", "checks", "layers", "threads", "shared_threads"):
         setattr(world.studio, name, {})
     for owner in PARTNERS:
         add_own(world, owner)
@@ -77,7 +77,7 @@ def add_facts(world: World, owner: str) -> None:
     layer = submitted(world, owner, new_layer(world, owner, "FI"))
     approve(layer, by=world.studio.publishers[owner], at=world.at)
     publish(layer, by=world.studio.publishers[owner], at=world.at)
-    new_layer(world, owner, "LV", fact=f"ct.{owner}", marked=f"{owner}draft")
+    world.studio.layers[owner] = new_layer(world, owner, "LV", fact=f"ct.{owner}", marked=f"{owner}draft")
     statement = layer.statements.get(fact__key="ct.ethics")
     world.studio.facts[owner] = statement
     tomorrow = world.at + timedelta(days=1)

@@ -39,6 +39,7 @@ WRITERS = in_studio(MINE, MINE._replace(other=FORBIDDEN))
 SPEAKER = in_studio(  # one's own words are one's own
     Things(own=OK, shared=FORBIDDEN), existing(FORBIDDEN)
 )
+ADAPTATION = in_studio(MINE, MINE)  # whatever is published may be adapted by any partner
 CHECKER = in_studio(Things(own=OK), Things())  # what somebody recorded is theirs to look at and to take back
 APPROVAL = in_studio(
     Things(own=FORBIDDEN, shared=FORBIDDEN), Things(organisation=OK, shared=OK, other=FORBIDDEN)
@@ -287,6 +288,22 @@ TABLE: dict[str, Rule] = {
     "POST studio/revisions/<int:pk>/comments/said/<int:comment>/": SPEAKER,
     "GET studio/revisions/<int:pk>/comments/said/<int:comment>/delete/": SPEAKER,
     "POST studio/revisions/<int:pk>/comments/said/<int:comment>/delete/": SPEAKER,
+    "GET studio/modules/<str:key>/adapt/": ADAPTATION,
+    "POST studio/modules/<str:key>/adapt/": ADAPTATION,
+    "POST studio/revisions/<int:pk>/languages/": WRITERS,
+    "GET studio/revisions/<int:pk>/languages/": CLOSED_ACT,
+    "GET studio/revisions/<int:pk>/panels/<str:key>/": WRITERS,
+    "POST studio/revisions/<int:pk>/panels/<str:key>/": WRITERS,
+    "GET studio/revisions/<int:pk>/panels/<str:key>/move/": CLOSED_ACT,
+    "POST studio/revisions/<int:pk>/panels/<str:key>/move/": WRITERS,
+    "GET studio/revisions/<int:pk>/panels/<str:key>/remove/": CLOSED_ACT,
+    "POST studio/revisions/<int:pk>/panels/<str:key>/remove/": WRITERS,
+    "GET studio/revisions/<int:pk>/new-fact/": WRITERS,
+    "POST studio/revisions/<int:pk>/new-fact/": WRITERS,
+    "GET studio/revisions/<int:pk>/facts/<str:key>/": WRITERS,
+    "POST studio/revisions/<int:pk>/facts/<str:key>/": WRITERS,
+    "GET studio/revisions/<int:pk>/facts/<str:key>/remove/": CLOSED_ACT,
+    "POST studio/revisions/<int:pk>/facts/<str:key>/remove/": WRITERS,
     "GET studio/editions/<int:pk>/draft/": CLOSED_ACT,
     "POST studio/editions/<int:pk>/draft/": WRITERS,
     "GET studio/facts/": STUDIO,

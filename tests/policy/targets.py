@@ -121,6 +121,24 @@ def comments(state: str) -> Family:
     return family
 
 
+def layers(fill: Fill) -> Family:
+    """What stands in the draft of a layer of each partner."""
+
+    def family(world: World) -> Targets:
+        targets = of_partners(world.studio.layers, fill)
+        return {**targets, "none": none(**{**fill(world.studio.layers["occ"]), "pk": NEVER})}
+
+    return family
+
+
+def of_panel(draft: Revision) -> dict[str, Any]:
+    return {"pk": draft.pk, "key": "welcome"}
+
+
+def of_fact(draft: Revision) -> dict[str, Any]:
+    return {"pk": draft.pk, "key": "ct.act"}
+
+
 def published_editions(world: World) -> Targets:
     targets = of_partners(world.studio.published, lambda revision: {"pk": revision.edition_id})
     return {**targets, "none": none(pk=NEVER)}
@@ -311,8 +329,12 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"files/<str:sha256>/<str:name>", files),
     (r"facts/<str:key>", public_facts),
     (r"studio/facts/checks/<int:pk>", checks),
+    (r"studio/modules/<str:key>/adapt/", public_modules),
     (r"studio/modules/<str:key>|api/v1/modules/<str:key>/revisions/", modules),
     (r"studio/editions/<int:pk>/", published_editions),
+    (r"studio/revisions/<int:pk>/panels/<str:key>/", layers(of_panel)),
+    (r"studio/revisions/<int:pk>/facts/<str:key>/", layers(of_fact)),
+    (r"studio/revisions/<int:pk>/(new-fact|languages)/", layers(by_pk)),
     (r"studio/revisions/<int:pk>/lessons/<str:key>/", drafts(of_lesson)),
     (r"studio/revisions/<int:pk>/(media|figure)/", drafts(of_file)),
     (r"studio/revisions/<int:pk>/states/<int:state>/", drafts(of_state)),

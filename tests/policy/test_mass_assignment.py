@@ -40,6 +40,7 @@ OFFERED = {
     "POST studio/revisions/<int:pk>/lessons/": {"key"},
     "POST studio/revisions/<int:pk>/lessons/<str:key>/": {"section", "references", "required"},
     "POST studio/revisions/<int:pk>/lessons/<str:key>/rename/": {"section", "required"},
+    "POST studio/revisions/<int:pk>/panels/<str:key>/remove/": {"language"},
     "POST studio/courses/<slug:slug>/certificate/": {"valid_months"},
     "POST courses/<slug:slug>/enrol/": {"organisation"},
     "POST api/v1/enrollments/": {"organisation"},

@@ -47,14 +47,12 @@ def place_of(draft: Revision, problem: Problem, text: str) -> ProblemOnPage:
     lesson = LESSON.fullmatch(found[2])
     if not lesson:
         return ProblemOnPage(problem, problem.place)
-    key = record_at(text, problem.line)
-    if key and draft.edition.kind == Edition.Kind.CORE:
-        url = reverse("studio_question", args=[draft.pk, lesson[1], key])
+    key = record_at(text, problem.line) if draft.edition.kind == Edition.Kind.CORE else ""
+    if key:
         return ProblemOnPage(
-            problem, _("Question %(key)s of %(lesson)s") % {"key": key, "lesson": lesson[1]}, url
+            problem, problem.place, reverse("studio_question", args=[draft.pk, lesson[1], key])
         )
-    url = reverse("studio_lesson", args=[draft.pk, lesson[1]])
-    return ProblemOnPage(problem, _("Lesson %(key)s") % {"key": lesson[1]}, url)
+    return ProblemOnPage(problem, problem.place, reverse("studio_lesson", args=[draft.pk, lesson[1]]))
 
 
 def in_layer(draft: Revision, problem: Problem, name: str, text: str) -> ProblemOnPage:
