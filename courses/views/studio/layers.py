@@ -158,7 +158,9 @@ def save(request: HttpRequest, page: PanelPage, form: PanelForm) -> None:
 
 def page_of(request: HttpRequest, page: PanelPage, form: PanelForm, *, status: int = 200) -> HttpResponse:
     sources = Sources(page.draft, language=page.language, country=page.draft.edition.country)
-    shown = list(form["facts"].value() or [])
+    texts = dict(page.draft.statements.values_list("fact__key", "texts"))
+    source = page.draft.meta["source_language"]
+    shown = [(key, texts.get(key, {}).get(source, "")) for key in form["facts"].value() or ()]
     context = around(page.draft, outline_crumb(page.draft)) | {
         "page": page,
         "form": form,
