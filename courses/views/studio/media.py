@@ -26,7 +26,6 @@ from ...models import Revision
 from ...selectors.studio.media import figure as figure_markdown
 from ...selectors.studio.media import library
 from .access import load_to_write, studio_only
-from .drafts import is_edited_here
 from .editor import around, must_be_draft, outline_crumb
 
 ALL = ["GET", "HEAD", "POST"]
@@ -115,7 +114,7 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
         request.FILES or None,
         pictures=[(file.path, file.name) for file in held.pictures],
     )
-    context = {**around(draft, *way_back(draft)), "form": form, "library": held}
+    context = {**around(draft, outline_crumb(draft)), "form": form, "library": held}
     if request.method == "POST" and form.is_valid():
         try:
             context["markdown"] = figure_of(request, draft, form)
@@ -150,10 +149,6 @@ def say(form: Form, refusal: DomainError) -> None:
         form.add_error("file", str(refusal.message))
 
 
-def way_back(draft: Revision) -> list[tuple[str, str]]:
-    return [outline_crumb(draft)] if is_edited_here(draft) else []
-
-
 def library_page(
     request: HttpRequest, draft: Revision, *, form: Form | None = None, path: str = ""
 ) -> HttpResponse:
@@ -164,7 +159,7 @@ def library_page(
     removed = request.GET.get("removed", "")
     undo = draft.saved_states.filter(pk=removed).first() if removed.isdecimal() else None
     context = {
-        **around(draft, *way_back(draft)),
+        **around(draft, outline_crumb(draft)),
         "library": held,
         "form": form if form and not path else UploadForm(),
         "wrong": form if path else None,
