@@ -45,11 +45,17 @@ class CourseFile:
 
 def read_course_file(path: Path) -> CourseFile:
     """Raises BundleRefused with every problem found, and OSError where there is no such file."""
+    with path.open("rb") as stream:
+        return read_course(path.name, stream.read(TEXT_LIMIT + 1))
+
+
+def read_course(file: str, data: bytes) -> CourseFile:
+    """The same, of a file that was read already; `file` is how problems call it."""
     problems = Problems()
-    fields = fields_of(path, problems)
+    fields = fields_of(file, data, problems)
     check_format(fields)
     slug, owner = slug_of(fields), partner_of(fields, "owner", fields.key("owner"))
-    course = course_of(fields)
+    course = course_of(fields, slug)
     certificate = certificate_of(fields.record("certificate"))
     project = project_of(fields.record("project"))
     fields.refuse_extra()
@@ -62,17 +68,15 @@ def read_course_file(path: Path) -> CourseFile:
     return CourseFile(fields.file, slug, owner, course, certificate, project, lines, problems.warnings)
 
 
-def fields_of(path: Path, problems: Problems) -> Fields:
-    with path.open("rb") as stream:
-        data = stream.read(TEXT_LIMIT + 1)
+def fields_of(file: str, data: bytes, problems: Problems) -> Fields:
     if len(data) > TEXT_LIMIT:
-        raise refuse(path.name, _("A text file may have 1 MB. Split it or make it smaller."))
-    text = read_text(path.name, data, problems)
-    node = None if text is None else read_yaml(path.name, text, problems)
+        raise refuse(file, _("A text file may have 1 MB. Split it or make it smaller."))
+    text = read_text(file, data, problems)
+    node = None if text is None else read_yaml(file, text, problems)
     if node is None:
         problems.refuse_errors()
-        raise refuse(path.name, _("The file cannot be read."))
-    return Fields(node, path.name, problems)
+        raise refuse(file, _("The file cannot be read."))
+    return Fields(node, file, problems)
 
 
 def slug_of(fields: Fields) -> str:
@@ -93,15 +97,20 @@ def partner_of(fields: Fields, name: str, slug: str) -> Organisation | None:
 # --- Course -----------------------------------------------------------------------------------------------------------
 
 
-def course_of(fields: Fields) -> dict[str, Any]:
-    """Where the file says no outcomes or no audience, the course has those of its modules as they are published."""
+def course_of(fields: Fields, slug: str) -> dict[str, Any]:
+    """Where the file says no outcomes or no audience, the course has those of its modules as they are published.
+
+    One that is open keeps those that it has: what learners were promised does not change behind its file.
+    """
     items = items_of(fields)
     outcomes, audience = words_of_modules(module for module, _lessons in items)
+    if known := Course.objects.filter(slug=slug, status=Course.Status.PUBLISHED).first():
+        outcomes, audience = known.outcomes, known.audience
     return {
         "title": words_of(fields, "title", most=TITLE_LENGTH),
         "summary": words_of(fields, "summary"),
-        "outcomes": texts_of(fields, "outcomes") or outcomes,
-        "audience": dict(fields.texts("audience")) or audience,
+        "outcomes": texts_of(fields, "outcomes") if fields.has("outcomes") else outcomes,
+        "audience": dict(fields.texts("audience")) if fields.has("audience") else audience,
         "hours": fields.positive("hours", most=HOURS).quantize(Decimal("0.01")),  # as a course keeps it
         "items": items,
     }
@@ -239,6 +248,9 @@ def check_known_project(fields: Fields, wanted: Mapping[str, Any]) -> None:
 # --- Written ----------------------------------------------------------------------------------------------------------
 
 
+ALWAYS = ("outcomes", "audience", "modules")  # left out, the first two mean those of the modules
+
+
 def write_course_file(course: Course) -> str:
     """The course as the file that makes it. A project belongs to the programme and stands in no course's file."""
     definition = course.certificate_definitions.filter(active=True).first()
@@ -257,7 +269,7 @@ def write_course_file(course: Course) -> str:
         ],
         "certificate": written_certificate(definition) if definition else None,
     }
-    return to_yaml({name: value for name, value in said.items() if value or name == "modules"})
+    return to_yaml({name: value for name, value in said.items() if value or name in ALWAYS})
 
 
 def written_certificate(definition: CertificateDefinition) -> dict[str, Any]:

@@ -73,6 +73,11 @@ class AlreadyMade(DomainError):
     message = _("Certificate %(serial)s has been issued. It can no longer be cancelled, only revoked.")
 
 
+class CourseOfAnother(DomainError):
+    code = "course-of-another"
+    message = _("This course belongs to %(organisation)s. Leave it out, or ask them to import it.")
+
+
 class PublishedAlready(DomainError):
     code = "published-already"
     message = _("The course is published. Name a publisher of its owner who answers for the change.")

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from .views import administration, holder, issuing, studio, verify
+from .views import administration, holder, issuing, programme, studio, verify
 
 REGISTERED = "administration/certificates/<str:public_id>/"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("certificates/<str:public_id>/visibility/", holder.set_visibility, name="set_visibility"),
     path("studio/courses/<slug:slug>/certificate/", studio.certificate, name="studio_course_certificate"),
     path("studio/courses/<slug:slug>/export/", studio.course_file, name="studio_course_export"),
+    path("studio/programme/", programme.programme, name="studio_programme"),
+    path("studio/programme/export/", programme.export, name="studio_programme_export"),
     path("administration/", administration.administration, name="administration"),
     path("administration/certificates/", administration.register, name="certificate_register"),
     path("administration/certificates/due/", issuing.due, name="due_certificates"),

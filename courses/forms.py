@@ -50,6 +50,17 @@ class ImportForm(forms.Form):
         return file
 
 
+class ProgrammeImportForm(ImportForm):
+    """The same of a whole programme."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["bundle"].label = _("The programme as a file")
+        self.fields["bundle"].help_text = _(
+            "A .zip with modules/ and courses/, as the download above gives it. It may hold some of them only."
+        )
+
+
 CLASSES = {
     ChangeClass.EDITORIAL: _("Editorial: typing errors, layout, a better picture"),
     ChangeClass.MINOR: _("Minor: clearer or extended content"),

@@ -48,6 +48,16 @@ def can_see_studio(user: Anyone, module: Module) -> bool:
     )
 
 
+def can_exchange_programme(user: Anyone) -> bool:
+    """Takes the whole programme home, answers and all: administrators, and publishers of who coordinates it."""
+    if not user.is_authenticated or not (user.is_administrator or user.is_publisher):
+        return False
+    if user.is_administrator:
+        return True
+    coordinates = Membership.objects.held_by(user, Role.PUBLISHER)
+    return coordinates.filter(organisation__coordinated_programmes__isnull=False).exists()
+
+
 # --- Review: asked of one revision by its page and its acts, of many by the list of what waits ---------------------
 
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("studio/modules/<str:key>/translate/", drafts.start_translation, name="studio_translate"),
     path("studio/editions/<int:pk>/draft/", drafts.start_draft, name="studio_draft"),
     path(REVISION, revisions.revision, name="studio_revision"),
+    path(f"{REVISION}export/", exporting.export_edition, name="studio_edition_export"),
     path(f"{REVISION}preview/", preview.preview_lesson, name="studio_preview"),
     path(f"{REVISION}submit/", revisions.submit, name="studio_submit"),
     path(f"{REVISION}send-back/", revisions.send_back, name="studio_send_back"),

@@ -1,6 +1,6 @@
 """Certificates over the API: the same acts as the pages, through the same services."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -12,9 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,6 +20,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from enrollment.models import Enrollment
 from lms.accounts.models import User
+from lms.lib.negotiation import AnyAccepted
 from lms.records.models import Job
 
 from .. import permissions, selectors, services
@@ -48,15 +47,6 @@ CODE = OpenApiParameter("public_id", str, OpenApiParameter.PATH, description="Th
 class IsAdministrator(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         return permissions.can_administer(request.user)
-
-
-class AnyAccepted(DefaultContentNegotiation):
-    """For a file: whatever the client says it accepts, it asked for this one."""
-
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
 
 
 def me(request: Request) -> User:

@@ -43,13 +43,17 @@ def check_course_import(file: CourseFile, *, publisher: User | None, at: datetim
     return done
 
 
-def import_rows(file: CourseFile, *, publisher: User | None, at: datetime) -> list[str]:
-    added = bring_project(file, by=publisher, at=at)
+def import_rows(
+    file: CourseFile, *, publisher: User | None, at: datetime, by: User | None = None
+) -> list[str]:
+    """Within a transaction of the caller's. `by` is who brings the file, where it is not the publisher."""
+    by = publisher or by
+    added = bring_project(file, by=by, at=at)
     lock(f"course:{file.slug}")  # a new course has no row yet that two imports could wait for
     course = Course.objects.select_for_update().filter(slug=file.slug).first()
     was_published = course is not None and course.status == Course.Status.PUBLISHED
-    course, done = bring_course(file, course, by=publisher, at=at)
-    done += bring_certificate(file, course, by=publisher, at=at)
+    course, done = bring_course(file, course, by=by, at=at)
+    done += bring_certificate(file, course, by=by, at=at)
     if publisher:
         publish_course(course, by=publisher, at=at)
         done += [] if was_published else ["course published"]

@@ -5,10 +5,11 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import FileResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
@@ -18,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from lms.accounts.signed_in import me
+from lms.lib.negotiation import AnyAccepted
 from lms.lib.parsers import SafeMultiPartParser
 from lms.lib.places import CONTENT_LANGUAGES
 from lms.lib.problems import problem
@@ -25,6 +27,7 @@ from lms.lib.problems import problem
 from .. import permissions, services
 from ..approval import all_partners, still_needed
 from ..bundle import BundleRefused, read_zip
+from ..downloads import download, module_to_take, name_of, revision_to_take
 from ..forms import LONGEST_NOTE, ImportForm
 from ..models import Approval, Edition, Revision
 from ..selectors.studio.modules import modules_in_studio
@@ -110,6 +113,42 @@ class ImportView(APIView):
             return problem(422, refused.code, str(refused.message), problems=problems)
         body = ImportOutcomeSerializer(outcome, context={"check_only": check_only}).data
         return Response(body, status=201 if outcome.changed and not check_only else 200)
+
+
+# --- Export -----------------------------------------------------------------------------------------------------------
+
+
+def exported(operation: str, summary: str) -> Any:
+    file = OpenApiResponse(OpenApiTypes.BINARY, description="A zip, the same for the same content.")
+    responses = {(200, "application/zip"): file, 403: NOT_YOURS}
+    return extend_schema(operation_id=operation, summary=summary, responses=responses)
+
+
+NOT_YOURS = OpenApiResponse(description="Your organisations do not work on this module.")
+
+
+class ModuleExportView(APIView):
+    """Of each edition the newest draft that you write, or else what is published of it."""
+
+    permission_classes = [WorksInStudio]
+    content_negotiation_class = AnyAccepted
+
+    @exported("modules_export", "Download a module as a bundle")
+    def get(self, request: Request, key: str) -> FileResponse:
+        module = get_object_or_404(modules_in_studio(me(request)).select_related("owner"), key=key)
+        return download(module_to_take(me(request), module), f"{key}.mod.zip")
+
+
+class EditionExportView(APIView):
+    """A revision alone. Of a draft that others write there is none (404)."""
+
+    permission_classes = [WorksInStudio]
+    content_negotiation_class = AnyAccepted
+
+    @exported("revisions_export", "Download one edition as a bundle")
+    def get(self, request: Request, pk: int) -> FileResponse:
+        revision = get_object_or_404(revisions_in_studio(me(request)), pk=pk)
+        return download(revision_to_take(me(request), revision), name_of(revision))
 
 
 # --- Revisions --------------------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ router.register("modules", ModuleViewSet, basename="api-module")
 
 urlpatterns = [
     path("modules/import/", studio.ImportView.as_view(), name="api-module-import"),
+    path("modules/<str:key>/export/", studio.ModuleExportView.as_view(), name="api-module-export"),
+    path("revisions/<int:pk>/export/", studio.EditionExportView.as_view(), name="api-revision-export"),
     path("modules/<str:key>/revisions/", studio.RevisionList.as_view(), name="api-module-revisions"),
     path("revisions/<int:pk>/submit/", studio.SubmitView.as_view(), name="api-revision-submit"),
     path("revisions/<int:pk>/send-back/", studio.SendBackView.as_view(), name="api-revision-send-back"),

@@ -7,7 +7,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import BinaryIO, cast
 
@@ -15,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .problems import BundleRefused, Problems, refuse
-from .tree import LIMITS, Entry, Limits, TooLarge, Tree, measure, too_large
+from .tree import LIMITS, Entry, Limits, TooLarge, Tree, below, measure, too_large
 
 ENCRYPTED = 0x1
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -37,8 +36,12 @@ BROKEN = (
 )
 
 
-def archive_tree(file: BinaryIO, problems: Problems, limits: Limits = LIMITS) -> Tree:
+def archive_tree(
+    file: BinaryIO, problems: Problems, limits: Limits = LIMITS, *, top: str = "module.yaml"
+) -> Tree:
     """The files in a zip; `file` must stay open while they are read again. Raises BundleRefused.
+
+    `top` is the file that says where the content begins, should there be a folder around everything.
 
     Whoever may read the result reads only what was counted and checked here.
     """
@@ -50,16 +53,15 @@ def archive_tree(file: BinaryIO, problems: Problems, limits: Limits = LIMITS) ->
     _check_entries(infos, problems, limits)
     problems.refuse_errors()
     wanted = [info for info in infos if not info.is_dir() and not LITTER.fullmatch(info.filename)]
-    return _at_the_top(_measure_all(archive, wanted, limits))
+    return _at_the_top(_measure_all(archive, wanted, limits), top)
 
 
-def _at_the_top(tree: Tree) -> Tree:
+def _at_the_top(tree: Tree, top: str) -> Tree:
     """Desktops pack a folder with the folder around everything; then what is in it is the bundle."""
     prefix = next(iter(tree), "").partition("/")[0] + "/"
-    if f"{prefix}module.yaml" not in tree or not all(path.startswith(prefix) for path in tree):
+    if f"{prefix}{top}" not in tree or not all(path.startswith(prefix) for path in tree):
         return tree
-    inside = [replace(entry, path=path.removeprefix(prefix)) for path, entry in tree.items()]
-    return {entry.path: entry for entry in inside}
+    return below(tree, prefix)
 
 
 @contextmanager

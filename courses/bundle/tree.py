@@ -6,7 +6,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -94,6 +94,16 @@ class Entry:
 
 
 Tree = dict[str, Entry]
+
+
+def below(tree: Tree, folder: str) -> Tree:
+    """What stands in a folder (`modules/`), by its path from there."""
+    inside = [
+        replace(each, path=path.removeprefix(folder))
+        for path, each in tree.items()
+        if path.startswith(folder)
+    ]
+    return {entry.path: entry for entry in inside}
 
 
 class TooLarge(Exception):

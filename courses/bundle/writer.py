@@ -5,7 +5,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO
+from tempfile import TemporaryFile
+from typing import IO
 
 from courses.content import Bundle
 from lms.lib.canonical import sha256
@@ -55,10 +56,14 @@ def _lines(bundle: Bundle, written: Documents) -> list[str]:
 
 def write_folder(bundle: Bundle, path: Path) -> None:
     """Write the bundle into a folder that is new or empty. Raises FileExistsError, AssetChanged."""
+    write_files_into(path, files(bundle))
+
+
+def write_files_into(path: Path, found: Iterable[File]) -> None:
     path.mkdir(parents=True, exist_ok=True)
     if any(path.iterdir()):
         raise FileExistsError(path)
-    for name, chunks in files(bundle):
+    for name, chunks in found:
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         with (path / name).open("wb") as file:
             file.writelines(chunks)
@@ -71,7 +76,19 @@ def write_zip(bundle: Bundle) -> bytes:
     return packed.getvalue()
 
 
-def pack(found: Iterable[File], into: BinaryIO) -> None:
+def packed(found: Iterable[File]) -> IO[bytes]:
+    """The zip as an open file on disk, at its beginning; it is gone when it is closed. Raises AssetChanged."""
+    file = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    try:
+        pack(found, file)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
+
+
+def pack(found: Iterable[File], into: IO[bytes]) -> None:
     """A zip of these files, the same for the same files. `into` can be sought in, and no file lies in memory whole."""
     with zipfile.ZipFile(into, "w") as archive:
         for name, chunks in sorted(found, key=itemgetter(0)):

@@ -64,7 +64,10 @@ class Module(models.Model):
 
 
 class Edition(models.Model):
-    """The core (one), a translation (by language) or a national layer (by country) of a module."""
+    """The core (one), a translation (by language) or a national layer (by country) of a module.
+
+    `imported_hash` is that of the content that was imported last, so that a pull can tell what is new in its folder.
+    """
 
     class Kind(models.TextChoices):
         CORE = "core", _("Core")
@@ -77,6 +80,7 @@ class Edition(models.Model):
     country = models.CharField(max_length=2, blank=True, choices=country_choices)
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="editions")
     current = models.OneToOneField("Revision", models.PROTECT, null=True, blank=True, related_name="+")
+    imported_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         constraints = [

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, BinaryIO, cast
 
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ..bundle import used_assets
 from ..bundle.names import core_path, panel_path
@@ -35,6 +35,7 @@ from ..content import (
     question_text_from_json,
 )
 from ..models import Edition, FactStatement, Lesson, Module, Panel, Question, Revision, RevisionAsset
+from ..permissions import hats_of
 
 Kind = Edition.Kind
 Extras = Mapping[str, Mapping[str, Any]]
@@ -47,6 +48,28 @@ def newest_revisions(visible: QuerySet[Revision], module: Module) -> list[Revisi
     for revision in rows.exclude(status=Revision.Status.WITHDRAWN).order_by("edition", "number"):
         newest[revision.edition_id] = revision
     return list(newest.values())
+
+
+def revisions_to_take(user: Any) -> QuerySet[Revision]:
+    """What a person may take home as files: what is published of what they see, and the drafts that they write.
+
+    Whoever reviews a draft of others reads it in the studio.
+    """
+    mine = hats_of(user).writes_for
+    writes = Q(edition__owner__in=mine) | Q(edition__kind=Kind.CORE, edition__module__co_owners__in=mine)
+    theirs = Revision.objects.filter(writes | Q(published_at__isnull=False))
+    return Revision.objects.visible_to(user).filter(pk__in=theirs.values("pk"))
+
+
+def edition_to_take(revision: Revision, visible: QuerySet[Revision]) -> Bundle:
+    """This revision alone, with what `module.yaml` says in the newest visible core. Raises LookupError without one."""
+    module = revision.edition.module
+    if revision.edition.kind == Kind.CORE:
+        return bundle_of(module, [revision])
+    cores = [each for each in newest_revisions(visible, module) if each.edition.kind == Kind.CORE]
+    alone = replace(bundle_of(module, [*cores, revision]), core=None)
+    used = used_assets(alone)
+    return replace(alone, assets={path: each for path, each in alone.assets.items() if path in used})
 
 
 def bundle_of(module: Module, revisions: Iterable[Revision]) -> Bundle:

@@ -11,7 +11,7 @@ from .commenting import (
 from .composing import close_course, create_course, publish_course, update_course
 from .drafting import discard, start_draft, start_layer, start_module, start_translation
 from .editing import restore_state
-from .importing import ImportedEdition, ImportOutcome, check_import, import_bundle
+from .importing import ImportedEdition, ImportOutcome, Manner, check_import, import_bundle
 from .layer_facts import remove_fact, save_fact, save_fact_words, state_fact
 from .layers import add_language, move_panel, remove_language, remove_panel, save_panel
 from .media import add_file, name_of, remove_file, replace_file, take_from_original
@@ -30,6 +30,7 @@ from .writing import (
 __all__ = [
     "ImportOutcome",
     "ImportedEdition",
+    "Manner",
     "add_file",
     "add_language",
     "add_lesson",

@@ -1,7 +1,7 @@
 """The one door for content: bundles become drafts. Importing never publishes, and never touches what is published."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -64,14 +64,29 @@ class Part:
     country: str = ""
 
 
-def import_bundle(bundle: Bundle, *, by: User | None, at: datetime) -> ImportOutcome:
+@dataclass(frozen=True)
+class Manner:
+    """How a bundle is taken. `owners` says who owns translations that are new, by language, for no file of theirs does.
+
+    `is_pull`: an edition whose files are those of its last import stays as it is, whatever was written here since. So a
+    folder can be imported every night. `for_all`: whoever brings it answers for every partner, as administrators do.
+    """
+
+    owners: Mapping[str, str] = field(default_factory=dict)
+    is_pull: bool = False
+    for_all: bool = False
+
+
+def import_bundle(
+    bundle: Bundle, *, by: User | None, at: datetime, manner: Manner | None = None
+) -> ImportOutcome:
     """Store every edition of the bundle as its open draft, all of them or none.
 
     The same content again changes nothing. `by` None is the operator at the command line, who may import for any
     partner; a user only for the organisations they write for. Raises the ImportRefused errors of courses.errors.
     """
     with transaction.atomic(durable=True):
-        outcome = import_rows(bundle, by=by, at=at)
+        outcome = import_rows(bundle, by=by, at=at, manner=manner)
         storing.write_files(bundle)
     return outcome
 
@@ -84,11 +99,17 @@ def check_import(bundle: Bundle, *, by: User | None, at: datetime) -> ImportOutc
     return outcome
 
 
-def import_rows(bundle: Bundle, *, by: User | None, at: datetime) -> ImportOutcome:
+def import_rows(
+    bundle: Bundle, *, by: User | None, at: datetime, manner: Manner | None = None
+) -> ImportOutcome:
+    """Within a transaction of the caller's, who writes the files at its end."""
     module = find_or_create_module(bundle, by=by)
     notes = check_with_stored_core(bundle, module)
     assets = storing.asset_rows(bundle, at=at)
-    imported = tuple(import_part(module, bundle, part, assets, by=by, at=at) for part in parts_of(bundle))
+    manner = manner or Manner()
+    imported = tuple(
+        import_part(module, bundle, part, assets, manner=manner, by=by, at=at) for part in parts_of(bundle)
+    )
     return ImportOutcome(module, imported, (*bundle.warnings, *notes))
 
 
@@ -163,14 +184,25 @@ def find_or_create_module(bundle: Bundle, *, by: User | None) -> Module:
 
 
 def import_part(
-    module: Module, bundle: Bundle, part: Part, assets: storing.StoredAssets, *, by: User | None, at: datetime
+    module: Module,
+    bundle: Bundle,
+    part: Part,
+    assets: storing.StoredAssets,
+    *,
+    manner: Manner,
+    by: User | None,
+    at: datetime,
 ) -> ImportedEdition:
-    edition = find_or_create_edition(module, part, by=by)
+    edition = find_or_create_edition(module, part, manner, by=by)
     draft = edition.revisions.open().select_for_update().first()
     known = draft or edition.current
     if known is not None and known.content_hash == part.content_hash:
+        remember_import(edition, part)
         return ImportedEdition(edition, known, Change.UNCHANGED)
-    if by is not None and not permissions.can_edit(by, edition):
+    newest = edition.revisions.order_by("-number").first()
+    if manner.is_pull and newest is not None and edition.imported_hash == part.content_hash:
+        return ImportedEdition(edition, known or newest, Change.UNCHANGED)
+    if by is not None and not manner.for_all and not permissions.can_edit(by, edition):
         raise OwnedByAnother(edition=str(edition), organisation=edition.owner.name)
     if draft is not None and not draft.is_draft:
         raise InReview(
@@ -181,10 +213,17 @@ def import_part(
     revision = open_draft(edition, draft, bundle, part, by=by, at=at)
     used = edition_assets(bundle, part.place)
     storing.store_content(revision, part.content, {path: assets[path] for path in used})
+    remember_import(edition, part)
     if by is not None:
         revision.authors.add(by)
     record("revision.imported", revision, by=by, on_behalf_of=edition.owner, at=at, content=part.content_hash)
     return ImportedEdition(edition, revision, Change.UPDATED if draft else Change.CREATED)
+
+
+def remember_import(edition: Edition, part: Part) -> None:
+    if edition.imported_hash != part.content_hash:
+        edition.imported_hash = part.content_hash
+        edition.save(update_fields=["imported_hash"])
 
 
 def name_co_owners(core: Edition, bundle: Bundle) -> None:
@@ -194,14 +233,16 @@ def name_co_owners(core: Edition, bundle: Bundle) -> None:
         core.module.co_owners.set(named)
 
 
-def find_or_create_edition(module: Module, part: Part, *, by: User | None) -> Edition:
+def find_or_create_edition(module: Module, part: Part, manner: Manner, *, by: User | None) -> Edition:
     names = {"module": module, "kind": part.kind, "language": part.language, "country": part.country}
     edition = Edition.objects.filter(**names).select_related("owner", "module", "current").first()
-    return edition or Edition.objects.create(owner=owner_of(module, part, by=by), **names)
+    return edition or Edition.objects.create(owner=owner_of(module, part, manner, by=by), **names)
 
 
-def owner_of(module: Module, part: Part, *, by: User | None) -> Organisation:
+def owner_of(module: Module, part: Part, manner: Manner, *, by: User | None) -> Organisation:
     """A layer names its owner; the core is the module's; a translation belongs to whoever brings it."""
+    if manner.for_all and part.kind == Kind.TRANSLATION and part.language in manner.owners:
+        return partner(manner.owners[part.language], "programme.yaml")
     if isinstance(part.content, LayerContent):
         return partner(part.content.owner, f"countries/{part.country}/layer.yaml")
     if part.kind == Kind.TRANSLATION and by is not None and not permissions.writes_for(by, module.owner):

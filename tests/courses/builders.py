@@ -74,7 +74,9 @@ def outline_entry(number: int) -> dict[str, Any]:
 
 
 def publish_core(module: Module, outline: list[dict[str, Any]]) -> Revision:
-    meta = {"title": module.title, "co_owners": []}
+    meta: dict[str, Any] = {"title": module.title, "summary": module.summary, "subject": module.subject}
+    meta |= {"co_owners": [], "references": [], "fact_keys": module.fact_keys, "hours": str(module.hours)}
+    meta |= {"licence": "", "validity_months": None, "extra": {}}
     meta |= {"outcomes": [{"en": f"Use {module.key}"}], "audience": {"en": f"Users of {module.key}"}}
     revision = draft(module, Edition.Kind.CORE, meta=meta)
     for position, entry in enumerate(outline):
@@ -100,9 +102,12 @@ def publish_translation(module: Module, language: str, outline: list[dict[str, A
     return publish(revision, entries)
 
 
+LAYER_META = {"source_language": "en", "languages": ["en"], "pass": None, "quiz": None, "extra": {}}
+
+
 def publish_layer(module: Module, country: str) -> Revision:
     """With one verified fact and a country quiz of two questions."""
-    revision = draft(module, Edition.Kind.LAYER, country=country, meta={"source_language": "en"})
+    revision = draft(module, Edition.Kind.LAYER, country=country, meta=LAYER_META)
     fact = Fact.objects.create(
         module=module,
         key=module.fact_keys[0],

@@ -99,14 +99,16 @@ def test_author_takes_the_module_home(signed_in, core, author):
     answer = signed_in(author).get(URL)
     assert answer.status_code == 200
     assert answer["Content-Disposition"] == 'attachment; filename="small-module.mod.zip"'
-    assert read_zip(BytesIO(answer.content)).core == bundle(core_files()).core
+    assert read_zip(BytesIO(b"".join(answer.streaming_content))).core == bundle(core_files()).core
 
 
 def test_the_newest_draft_is_what_is_taken_home(signed_in, core, author, publisher, other_publisher, now):
     published(core, author=author, publishers=[publisher, other_publisher], at=now)
     draft(changed_core("thin layers", "thin national layers"), by=author, at=now)
     answer = signed_in(author).get(URL)
-    assert "thin national layers" in read_zip(BytesIO(answer.content)).core.lessons[0].body
+    assert (
+        "thin national layers" in read_zip(BytesIO(b"".join(answer.streaming_content))).core.lessons[0].body
+    )
 
 
 def test_who_adapts_it_gets_the_published_core_not_its_draft(
@@ -116,7 +118,7 @@ def test_who_adapts_it_gets_the_published_core_not_its_draft(
     draft(files_of(FINNISH), by=None, at=now)
     draft(changed_core("thin layers", "thin national layers"), by=author, at=now)
     answer = signed_in(with_role("adapter", Role.AUTHOR, pharma_centre)).get(URL)
-    taken = read_zip(BytesIO(answer.content))
+    taken = read_zip(BytesIO(b"".join(answer.streaming_content)))
     assert "One core, thin layers." in taken.core.lessons[0].body
     assert list(taken.layers) == ["FI"]
 
@@ -141,6 +143,93 @@ def test_another_partners_author_finds_nothing(signed_in, core, lif):
 
 def test_an_export_is_only_read(signed_in, core, author):
     assert signed_in(author).post(URL).status_code == 405
+
+
+# --- One edition ------------------------------------------------------------------------------------------------------
+
+
+def taken(client, revision, api=False):
+    return client.get(f"{'/api/v1' if api else '/studio'}/revisions/{revision.pk}/export/")
+
+
+@pytest.fixture
+def adapter(pharma_centre):
+    return with_role("adapter", Role.AUTHOR, pharma_centre)
+
+
+@pytest.fixture
+def layer(core, author, publisher, other_publisher, now):
+    """A Finnish draft beside a published core."""
+    published(core, author=author, publishers=[publisher, other_publisher], at=now)
+    return draft(files_of(FINNISH), by=None, at=now)
+
+
+@pytest.mark.parametrize("api", [False, True])
+def test_an_edition_travels_alone(signed_in, layer, adapter, api):
+    answer = taken(signed_in(adapter), layer, api)
+    assert answer["Content-Disposition"] == 'attachment; filename="small-module.fi.mod.zip"'
+    alone = read_zip(BytesIO(b"".join(answer.streaming_content)))
+    assert (alone.core, list(alone.translations), list(alone.layers)) == (None, [], ["FI"])
+    assert not import_bundle(alone, by=None, at=layer.created_at).changed
+
+
+@pytest.mark.parametrize("api", [False, True])
+def test_a_draft_of_others_is_not_there_though_one_owns_the_module(signed_in, layer, author, publisher, api):
+    """They see it on its page, where it is reviewed."""
+    for person in (author, publisher):
+        assert signed_in(person).get(f"/studio/revisions/{layer.pk}/").status_code == 200
+        assert taken(signed_in(person), layer, api).status_code == 404
+
+
+def test_nor_does_it_come_with_the_module(signed_in, layer, author, adapter):
+    def layers(person):
+        packed = b"".join(signed_in(person).get(URL).streaming_content)
+        return list(read_zip(BytesIO(packed)).layers)
+
+    assert (layers(author), layers(adapter)) == ([], ["FI"])
+
+
+@pytest.mark.parametrize("api", [False, True])
+def test_an_edition_is_for_those_who_work_on_the_module(
+    signed_in, client, core, learner, lif, finnish_publisher, api
+):
+    assert taken(client, core, api).status_code == (401 if api else 302)
+    assert taken(signed_in(learner), core, api).status_code == 403
+    assert taken(signed_in(finnish_publisher), core, api).status_code == 403
+    assert taken(signed_in(with_role("stranger", Role.AUTHOR, lif)), core, api).status_code == 404
+
+
+def test_an_edition_of_a_module_whose_core_one_does_not_see_is_not_there(signed_in, core, adapter, now):
+    assert taken(signed_in(adapter), draft(files_of(FINNISH), by=None, at=now)).status_code == 404
+
+
+def test_its_page_offers_it_to_those_who_write_it(signed_in, layer, author, adapter):
+    page = f"/studio/revisions/{layer.pk}/"
+    assert f"{page}export/" in signed_in(adapter).get(page).text
+    assert f"{page}export/" not in signed_in(author).get(page).text
+
+
+def test_the_module_over_the_api(signed_in, core, author, finnish_publisher):
+    answer = signed_in(author).get("/api/v1/modules/small-module/export/")
+    assert read_zip(BytesIO(b"".join(answer.streaming_content))).core == bundle(core_files()).core
+    assert signed_in(finnish_publisher).get("/api/v1/modules/small-module/export/").status_code == 403
+
+
+@pytest.mark.parametrize(("name", "places"), [("core", "core"), ("countries/FI", "countries/FI")])
+def test_command_writes_one_edition(layer, tmp_path, name, places):
+    call_command("module_export", "small-module", tmp_path / "out", edition=name, stdout=StringIO())
+    folders = {path.relative_to(tmp_path / "out").parts[0] for path in (tmp_path / "out").rglob("*.*")}
+    assert folders - {"module.yaml", "manifest.lock", "assets"} == {places.split("/")[0]}
+
+
+def test_command_names_the_editions_that_there_are(layer, tmp_path):
+    with pytest.raises(CommandError, match="There is: core, countries/FI"):
+        call_command("module_export", "small-module", tmp_path / "out", edition="sv", stdout=StringIO())
+
+
+def test_command_leaves_drafts_out(layer, tmp_path):
+    call_command("module_export", "small-module", tmp_path / "out", published=True, stdout=StringIO())
+    assert list(read_folder(tmp_path / "out").layers) == []
 
 
 # --- From the command line --------------------------------------------------------------------------------------------

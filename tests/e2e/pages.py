@@ -140,6 +140,7 @@ OF_COORDINATORS = [
 OF_PARTNERS = [
     Page("studio", [], AUTHOR),
     Page("studio_import", [], AUTHOR),
+    Page("studio_programme", [], PUBLISHER),
     Page("studio_module", [MODULE], AUTHOR),
     Page("studio_revision", revision, AUTHOR),
     Page("studio_revision", lambda told: [told["returned"]], WRITER, title="studio-revision-sent-back"),
@@ -250,6 +251,8 @@ UNSEEN = {
     "mfa_download_recovery_codes": "a file",
     "organisation_people_csv": "a file",
     "studio_export": "a file",
+    "studio_edition_export": "a file",
+    "studio_programme_export": "a file",
     "studio_course_export": "a file",
     "studio_facts_csv": "a file",
     "api-schema": "for programs",

@@ -35,6 +35,8 @@ def in_studio(author: Cell, publishers: Cell) -> Rule:
 
 STUDIO = in_studio(OK, OK)
 WORKROOM = in_studio(MINE, existing(OK))  # publishers of every partner review, so they see every draft
+# The world's programme is coordinated by the academy, whose publisher is the other one.
+EXCHANGE = rule(FORBIDDEN, anonymous=LOGIN, other_publisher=OK, administrator=OK)
 WRITERS = in_studio(MINE, MINE._replace(other=FORBIDDEN))
 SPEAKER = in_studio(  # one's own words are one's own
     Things(own=OK, shared=FORBIDDEN), existing(FORBIDDEN)
@@ -258,6 +260,10 @@ TABLE: dict[str, Rule] = {
     "POST studio/modules/<str:key>/": CLOSED_ACT,
     "GET studio/modules/<str:key>/export/": WRITERS,
     "POST studio/modules/<str:key>/export/": CLOSED_ACT,
+    "GET studio/programme/": EXCHANGE,
+    "POST studio/programme/": EXCHANGE,
+    "GET studio/programme/export/": EXCHANGE,
+    "POST studio/programme/export/": CLOSED_ACT,
     "GET studio/new-course/": STUDIO,
     "POST studio/new-course/": STUDIO,
     "GET studio/courses/<slug:slug>/": COURSE,
@@ -320,6 +326,8 @@ TABLE: dict[str, Rule] = {
     "POST studio/facts/checks/<int:pk>/take-back/": CHECKER,
     "GET studio/revisions/<int:pk>/": WORKROOM,
     "POST studio/revisions/<int:pk>/": CLOSED_ACT,
+    "GET studio/revisions/<int:pk>/export/": WRITERS,
+    "POST studio/revisions/<int:pk>/export/": CLOSED_ACT,
     "GET studio/revisions/<int:pk>/preview/": WORKROOM,
     "POST studio/revisions/<int:pk>/preview/": CLOSED_ACT,
     "GET studio/revisions/<int:pk>/submit/": CLOSED_ACT,
@@ -488,6 +496,10 @@ TABLE: dict[str, Rule] = {
     "POST api/v1/jobs/<pk>/cancel/": ADMINISTRATOR,
     "POST api/v1/jobs/<pk>/retry/": ADMINISTRATOR,
     "POST api/v1/modules/import/": STUDIO,
+    "GET api/v1/modules/<str:key>/export/": WRITERS,
+    "GET api/v1/revisions/<int:pk>/export/": WRITERS,
+    "GET api/v1/programme/export/": EXCHANGE,
+    "POST api/v1/programme/import/": EXCHANGE,
     "GET api/v1/modules/<str:key>/revisions/": WORKROOM,
     "POST api/v1/revisions/<int:pk>/submit/": WRITERS,
     "POST api/v1/revisions/<int:pk>/send-back/": WRITERS,

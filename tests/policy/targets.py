@@ -330,7 +330,7 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"facts/<str:key>", public_facts),
     (r"studio/facts/checks/<int:pk>", checks),
     (r"studio/modules/<str:key>/adapt/", public_modules),
-    (r"studio/modules/<str:key>|api/v1/modules/<str:key>/revisions/", modules),
+    (r"studio/modules/<str:key>|api/v1/modules/<str:key>/(revisions|export)/", modules),
     (r"studio/editions/<int:pk>/", published_editions),
     (r"studio/revisions/<int:pk>/panels/<str:key>/", layers(of_panel)),
     (r"studio/revisions/<int:pk>/facts/<str:key>/", layers(of_fact)),
@@ -343,7 +343,7 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"studio/revisions/<int:pk>/comments/<int:thread>/reopen/", comments("resolved")),
     (r"studio/revisions/<int:pk>/comments/.", comments("open")),
     (
-        r"(studio|api/v1)/revisions/<int:pk>/(preview/|submit/|discard/|edit/|about/|lessons/|states/|comments/)?$",
+        r"(studio|api/v1)/revisions/<int:pk>/(preview/|export/|submit/|discard/|edit/|about/|lessons/|states/|comments/)?$",
         revisions("draft"),
     ),
     (r"(studio|api/v1)/revisions/<int:pk>/(approve|send-back)/", revisions("in_review")),

@@ -15,7 +15,16 @@ from lms.records.services.audit import chain_of
 
 from ...approval import Need, needs
 from ...models import Approval, Edition, Revision, SendBack
-from ...permissions import Hats, can_approve, can_publish, can_send_back, can_submit, hats_of, is_author_of
+from ...permissions import (
+    Hats,
+    can_approve,
+    can_publish,
+    can_send_back,
+    can_submit,
+    can_write,
+    hats_of,
+    is_author_of,
+)
 from ..words import Words, said
 from .comments import Discussion, discussion
 from .contents import Contents, contents_of
@@ -61,6 +70,7 @@ class Acts:
     send_back: bool
     publish: bool
     is_author: bool
+    take: bool  # home, as files
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,7 @@ def acts_for(who: Hats, revision: Revision, missing: list[Need]) -> Acts:
         send_back=in_review and can_send_back(who, revision),
         publish=in_review and not missing and can_publish(who, revision),
         is_author=is_author_of(who, revision),
+        take=can_write(who, revision.edition),
     )
 
 

@@ -1,8 +1,5 @@
 """The upload of a module bundle: a report by file and line, or the drafts that it made."""
 
-from collections.abc import Iterable
-from itertools import groupby
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,11 +11,10 @@ from lms.accounts.signed_in import me
 from lms.lib.errors import DomainError
 
 from ... import services
-from ...bundle import BundleRefused, Problem, read_zip
+from ...bundle import BundleRefused, read_zip
 from ...forms import ImportForm
+from ...selectors.studio.reports import Report, reports
 from .access import studio_only
-
-Report = list[tuple[str, list[Problem]]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,16 +55,3 @@ def form_page(
 
 def trail() -> list[tuple[str, str]]:
     return [(reverse("studio"), _("Studio"))]
-
-
-def reports(problems: Iterable[Problem]) -> dict[str, Report]:
-    """What stops the import and what does not, each by file and line; what has no file comes first."""
-    ordered = sorted(problems, key=lambda problem: (problem.file, problem.line or 0))
-    return {
-        "errors": by_file(problem for problem in ordered if problem.level == "error"),
-        "warnings": by_file(problem for problem in ordered if problem.level == "warning"),
-    }
-
-
-def by_file(problems: Iterable[Problem]) -> Report:
-    return [(file, list(found)) for file, found in groupby(problems, key=lambda problem: problem.file)]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lms.accounts.signed_in import me
 
+from ... import permissions
 from ...selectors.studio.modules import module_page
 from ...selectors.studio.overview import studio_page
 from .access import load_module, studio_only
@@ -19,7 +20,8 @@ from .access import load_module, studio_only
 @studio_only
 def studio(request: HttpRequest) -> HttpResponse:
     page = studio_page(me(request), language=get_language() or "en", on=timezone.localdate())
-    return render(request, "courses/studio/studio.html", {"page": page})
+    context = {"page": page, "may_exchange": permissions.can_exchange_programme(request.user)}
+    return render(request, "courses/studio/studio.html", context)
 
 
 @require_safe
