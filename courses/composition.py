@@ -15,6 +15,7 @@ from lms.lib.places import pick
 from .content import NativeTerm
 
 COUNTRY_PLACE = re.compile(r'<div data-country-anchor="([^"]*)"></div>')
+COMPARE_PLACE = '<div data-compare-place=""></div>'
 
 
 class Fallback(StrEnum):
@@ -113,11 +114,12 @@ class ComposedPanel:
 
 @dataclass(frozen=True)
 class LessonPart:
-    """A stretch of the lesson's HTML and the panels that stand after it."""
+    """A stretch of the lesson's HTML and what stands after it: panels, or the countries beside each other."""
 
     html: str
     anchor: str | None
     panels: tuple[ComposedPanel, ...] = ()
+    compares: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,7 @@ def compose_fact(fact: FactText, language: str, source_language: str) -> Compose
 
 
 def place_panels(html: str, panels: Sequence[ComposedPanel]) -> tuple[LessonPart, ...]:
-    """The lesson cut at its places for panels, each part with the panels that follow it.
+    """The lesson cut at its places, each part with the panels that follow it, or with the comparison of countries.
 
     What has no place of its own stands at the end, after the last part. Joined, the parts are `html` without the
     empty place-holders.
@@ -219,7 +221,9 @@ def place_panels(html: str, panels: Sequence[ComposedPanel]) -> tuple[LessonPart
     parts = []
     for piece, anchor in pieces:
         here = [panel for panel in panels if (panel.anchor if panel.anchor in places else None) == anchor]
-        parts.append(LessonPart(html=piece, anchor=anchor, panels=tuple(here)))
+        *before, last = piece.split(COMPARE_PLACE)
+        parts += [LessonPart(html=text, anchor=None, compares=True) for text in before]
+        parts.append(LessonPart(html=last, anchor=anchor, panels=tuple(here)))
     return tuple(parts)
 
 

@@ -30,7 +30,7 @@ Env = MutableMapping[str, Any]
 
 BOXES = {"note": gettext_noop("Note"), "case": gettext_noop("Case"), "remember": gettext_noop("Remember")}
 REVEAL = gettext_noop("Show more")
-CONTAINERS = (*BOXES, "reveal", "country")
+CONTAINERS = (*BOXES, "reveal", "country", "compare")
 TREE_PATH = re.compile(r"(?:\.\./)+(assets/[a-z0-9._/-]+)")
 
 
@@ -171,6 +171,8 @@ def _container(
     name = token.type.removeprefix("container_").rpartition("_")[0]
     if name == "country":
         return _country(token)
+    if name == "compare":
+        return COMPARE_PLACE if token.nesting > 0 and token.level == 0 else ""
     if token.nesting < 0:
         return "</details>\n" if name == "reveal" else "</div>\n"
     _name, title = container_of(token.info)
@@ -185,6 +187,10 @@ def _country(token: Token) -> str:
         return ""
     _name, anchor = container_of(token.info)
     return country_place(anchor if KEY.fullmatch(anchor) else "")
+
+
+# The element at which `composition.place_panels` cuts a lesson, so that its page can compare countries there.
+COMPARE_PLACE = '<div data-compare-place=""></div>'
 
 
 def country_place(anchor: str) -> str:
@@ -260,7 +266,7 @@ SWALLOWED = (
 ATTRIBUTES = {
     "*": {"lang", "id"},
     "a": {"href", "aria-label"},
-    "div": {"tabindex", "role", "aria-label", "data-country-anchor"},
+    "div": {"tabindex", "role", "aria-label", "data-country-anchor", "data-compare-place"},
     "img": {"src", "alt", "width", "loading"},
     "ol": {"start"},
     "td": {"colspan", "rowspan"},
@@ -290,6 +296,7 @@ VALUES = {
     "role": re.compile(r"region|note"),
     "scope": re.compile(r"col|row"),
     "data-country-anchor": re.compile(rf"(?:{KEY.pattern})?"),
+    "data-compare-place": re.compile(r""),
     "width": re.compile(r"[0-9]{1,4}"),
     "start": re.compile(r"[0-9]{1,9}"),
     "colspan": re.compile(r"[0-9]{1,2}"),

@@ -23,6 +23,7 @@ from lms.lib.places import CONTENT_LANGUAGES
 from .problems import Problems
 
 COUNTRY_OPEN = "container_country_open"
+COMPARE_OPEN = "container_compare_open"
 FENCE = re.compile(r"(:{3,})\s*([^\s:]*)")
 ANY_HTML = re.compile(r"<[A-Za-z!/?]")
 
@@ -66,6 +67,7 @@ def check_body(body: Body, problems: Problems, *, places: bool = True) -> Facts:
     _check_spans(tokens, report)
     _check_html(body.text, report)
     _check_containers(body.text, tokens, report)
+    _check_comparison(tokens, report, places)
     return Facts(assets, frozenset(_check_places(tokens, report, places)))
 
 
@@ -222,6 +224,23 @@ def _check_stray_fences(first: int, content: str, report: _Reporter) -> None:
                 "“:::” closes nothing. A box around another box needs one “:” more than the inner one."
             )
             report.error(first + number, message)
+
+
+def _check_comparison(tokens: list[Token], report: _Reporter, allowed: bool) -> None:
+    is_there = False
+    for token, following in pairwise(tokens):
+        if token.type != COMPARE_OPEN or not token.map:
+            continue
+        line = token.map[0]
+        if not allowed:
+            report.error(line, _("A panel speaks of one country. Remove “:::compare”."))
+        elif token.level > 0:
+            report.error(line, _("“:::compare” must not stand inside a box or list. Move it out."))
+        elif is_there:
+            report.error(line, _("The countries are compared here already. Remove this “:::compare”."))
+        if following.nesting > -1 or container_of(token.info)[1]:
+            report.error(line, _("“:::compare” holds no text and has no name. Take them out."))
+        is_there = True
 
 
 def _check_places(tokens: list[Token], report: _Reporter, allowed: bool) -> Iterator[str]:

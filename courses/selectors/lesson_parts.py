@@ -18,12 +18,16 @@ class PanelOnPage:
 
 @dataclass(frozen=True)
 class PartOnPage:
-    """A stretch of the lesson and what stands after it. `is_unadapted`: a place that no panel fills yet."""
+    """A stretch of the lesson and what stands after it.
+
+    `is_unadapted`: a place that no panel fills yet. `compares`: the place of the comparison of countries.
+    """
 
     html: str
     anchor: str
     panels: tuple[PanelOnPage, ...]
     is_unadapted: bool
+    compares: bool = False
 
 
 def parts_on_page(lesson: ComposedLesson, *, on: date) -> tuple[PartOnPage, ...]:
@@ -33,6 +37,7 @@ def parts_on_page(lesson: ComposedLesson, *, on: date) -> tuple[PartOnPage, ...]
             anchor=part.anchor or "",
             panels=tuple(panel_on_page(panel, on=on) for panel in part.panels),
             is_unadapted=part.anchor is not None and not part.panels,
+            compares=part.compares,
         )
         for part in lesson.parts
     )

@@ -141,6 +141,7 @@ def compare(request: SignedInRequest, slug: str, module: str, lesson: str) -> Ht
         "step": step,
         "place": place_of(course.plan, step),
         "comparison": compare_countries(course, step, other=other, on=timezone.localdate()),
+        "in_lesson": request.GET.get("in") == "lesson",
     }
     template = "_compare.html" if wants_fragment(request) else "compare.html"
     return render(request, f"enrollment/{template}", context)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.composition import (
+    COMPARE_PLACE,
     ComposedPanel,
     CoreText,
     FactText,
@@ -121,6 +122,16 @@ def composed(anchor):
 def placed(html, *anchors):
     parts = place_panels(html, [composed(anchor) for anchor in anchors])
     return [(part.html, [panel.anchor for panel in part.panels]) for part in parts]
+
+
+def test_countries_are_compared_at_their_place():
+    html = f"<p>a</p>{COMPARE_PLACE}<p>b</p>{country_place('')}<p>c</p>"
+    parts = place_panels(html, [composed(""), composed("gone")])
+    assert [(part.html, part.compares, len(part.panels)) for part in parts] == [
+        ("<p>a</p>", True, 0),
+        ("<p>b</p>", False, 1),
+        ("<p>c</p>", False, 1),
+    ]
 
 
 def test_panel_stands_at_its_place():

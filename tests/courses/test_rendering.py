@@ -7,7 +7,7 @@ import tinyhtml5
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from courses.rendering import render_markdown, sanitise, tree_path
+from courses.rendering import COMPARE_PLACE, render_markdown, sanitise, tree_path
 
 
 def rendered(text, language="en", **others):
@@ -82,6 +82,12 @@ def test_place_for_panels(written, anchor):
     assert rendered(f":::country{written}\n:::") == f'<div data-country-anchor="{anchor}"></div>'
 
 
+def test_place_of_the_comparison():
+    assert rendered(":::compare\n:::") == COMPARE_PLACE
+    assert rendered("::::note\n:::compare\n:::\n::::").count("data-compare-place") == 0
+    assert sanitise('<div data-compare-place="x" onclick="y"></div>') == "<div></div>"
+
+
 def test_place_inside_a_box_is_left_out():
     assert "data-country-anchor" not in rendered("::::note\n:::country\n:::\n::::")
 
@@ -151,6 +157,7 @@ HOSTILE_HTML = [
     '<p id="messages" name="cookie">x</p>',
     '<div role="alert" tabindex="99" aria-hidden="true" contenteditable>x</div>',
     '<div data-country-anchor="&quot;><script>alert(1)</script>"></div>',
+    '<div data-compare-place="&quot;><script>alert(1)</script>"></div>',
     "<math><mtext></p><style><img src onerror=alert(1)></style></mtext></math>",
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
     '<video src="https://example.org/a.mp4" autoplay></video><audio src=x>',
@@ -167,8 +174,8 @@ _ELEMENTS = """
     tr u ul var
 """
 _ATTRIBUTES = """
-    alt aria-label class colspan data-country-anchor href id lang loading rel role rowspan scope src start tabindex
-    width
+    alt aria-label class colspan data-compare-place data-country-anchor href id lang loading rel role rowspan scope src
+    start tabindex width
 """
 _CLASSES = """
     align-center align-left align-right box box-title case figure footnote-back footnote-item footnote-ref footnotes
@@ -197,6 +204,7 @@ def harms(html):
 
 ANYTHING = re.compile(".*", re.DOTALL)
 VALUES = {
+    "data-compare-place": re.compile(""),
     "data-country-anchor": re.compile(r"[a-z0-9._-]*"),
     "href": re.compile(r"#[^\s]*|/[^/].*|(?:https?|mailto):.*", re.DOTALL),
     "id": re.compile(r"\S+-\S*"),

@@ -523,6 +523,26 @@ def test_without_a_known_country_the_first_other_one_is_compared(compared, wish)
     assert "en: What NO adds" in page(compared, f"{LESSON}compare/{wish}")
 
 
+def test_the_lesson_offers_it_at_the_place_its_author_chose(signed_in, learner):
+    body = "Before.\n\n:::compare\n:::\n\nAfter."
+    module = build_module(lessons=[text_lesson("one", body=body)], languages=())
+    start(learner, build_course(modules=[module]))
+    html = page(signed_in(learner))
+    before, place, after = (
+        html.index(words) for words in ("Before.", "Compare with other countries", "After.")
+    )
+    assert before < place < after
+    assert f'href="{LESSON}compare/" hx-get="{LESSON}compare/?in=lesson"' in html
+    assert "data-compare-place" not in html
+
+
+def test_in_a_lesson_another_country_changes_no_address(compared):
+    assert "hx-push-url" in compared.get(f"{LESSON}compare/", headers=HTMX).content.decode()
+    inside = compared.get(f"{LESSON}compare/?in=lesson", headers=HTMX).content.decode()
+    assert "hx-push-url" not in inside
+    assert "&amp;in=lesson" in inside
+
+
 def test_htmx_gets_the_comparison_alone(compared):
     response = compared.get(f"{LESSON}compare/?with=SE", headers=HTMX)
     assert response.content.decode().lstrip().startswith('<div class="stack" id="compare"')

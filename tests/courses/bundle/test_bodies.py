@@ -36,6 +36,9 @@ Yes.
 :::country ethics
 :::
 
+:::compare
+:::
+
 | a | b |
 |---|---|
 | 1 | 2 < 3 |
@@ -51,6 +54,10 @@ def test_good_body_has_nothing_to_report():
 
 
 FAULTS = [
+    (":::compare\ntext\n:::", 10, "holds no text"),
+    (":::compare ethics\n:::", 10, "has no name"),
+    ("::::note\n:::compare\n:::\n::::", 11, "inside a box or list"),
+    (":::compare\n:::\n\n:::compare\n:::", 13, "compared here already"),
     ("![](../assets/parts.svg)", 10, "no alternative text"),
     ("x\n\n![a](../assets/gone.svg)", 12, "leads to no file"),
     ("a\nb [c](../assets/gone.pdf)", 11, "leads to no file"),
@@ -100,6 +107,7 @@ def test_doubtful_body_is_a_warning(text, line, words):
 
 def test_panel_has_no_place_for_panels():
     assert "A panel has no place" in found(":::country\n:::", places=False)[0][2]
+    assert "speaks of one country" in found(":::compare\n:::", places=False)[0][2]
 
 
 def test_link_from_a_deeper_folder_says_how_to_write_it():
