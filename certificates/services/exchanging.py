@@ -52,8 +52,8 @@ def import_programme(
 ) -> ProgrammeOutcome:
     """Every edition that is new or another becomes a draft, every course that is new as well; nothing is published.
 
-    For the operator (`by` None) and for administrators missing organisations, the programme and its projects are added;
-    others import for the organisations they write for. `is_pull` is that of `Manner`. `tell` hears of each part as it is
+    For the operator (`by` None) and administrators missing partners, the programme and its projects are added; others
+    import for the organisations they write for. `is_pull` is that of `Manner`. `tell` hears of each part as it is
     done. Raises BundleRefused with everything that is refused anywhere; then nothing has changed.
     """
     with transaction.atomic(durable=True):
