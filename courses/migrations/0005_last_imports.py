@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0003_reviews_that_are_still_to_come")]
+    dependencies = [("courses", "0004_comments")]
 
     operations = [
         migrations.AddField(
