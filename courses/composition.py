@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from lms.lib.places import pick
 
@@ -141,6 +142,17 @@ class ComposedLesson:
     @property
     def parts(self) -> tuple[LessonPart, ...]:
         return place_panels(self.html, self.panels)
+
+
+def captioned(
+    lesson: Mapping[str, Any], translated: Mapping[str, Any] | None, language: str
+) -> dict[str, Any] | None:
+    """The video of a core's outline, with the captions of a translation that is not stale."""
+    video: dict[str, Any] | None = lesson.get("video")
+    if not video or not translated or translated["source_hash"] != lesson["hash"]:
+        return video
+    own = {language: translated["captions"]} if translated.get("captions") else {}
+    return {**video, "captions": {**video["captions"], **own}}
 
 
 def compose(

@@ -69,6 +69,14 @@ class VideoContent:
 
 
 @dataclass(frozen=True)
+class AudioContent:
+    """A recording; what is said in it stands in the body of its lesson."""
+
+    src: str
+    seconds: int
+
+
+@dataclass(frozen=True)
 class QuestionText:
     """The words of a question in one language; options and feedback by option key. In a translation some may miss."""
 
@@ -139,7 +147,10 @@ class QuizContent:
 
 @dataclass(frozen=True)
 class LessonContent:
-    """A lesson of the core: text, video (its body is the transcript) or quiz. `section` is a heading in the outline."""
+    """A lesson of the core. `section` is a heading in the outline.
+
+    Of a video or recording the body is the transcript; of a file (`download` is its path) it says what it is for.
+    """
 
     key: str
     kind: str
@@ -150,6 +161,8 @@ class LessonContent:
     references: tuple[str, ...] = ()
     video: VideoContent | None = None
     quiz: QuizContent | None = None
+    audio: AudioContent | None = None
+    download: str = ""
     section: str = ""
     extra: Extra = field(default_factory=dict)
     file: str = _source_file()
@@ -165,6 +178,10 @@ class LessonContent:
         form["references"] = self.references
         if self.video:
             form["video"] = {"src": self.video.src, "seconds": self.video.seconds}
+        if self.audio:
+            form["audio"] = asdict(self.audio)
+        if self.download:
+            form["download"] = self.download
         if self.quiz:
             form["questions"] = [question.text_hash for question in self.quiz.questions]
         return sha256(form)
@@ -182,7 +199,8 @@ class CoreContent:
 class TranslatedLesson:
     """The words of one lesson in another language; `source` is the text hash of what they translate, or empty.
 
-    `review` is empty or AWAITING_REVIEW: something about the words and none of them, so no text hash holds it.
+    `review` is empty or AWAITING_REVIEW: something about the words and none of them, so no text hash holds it; nor
+    `captions`, the path of those in this language.
     """
 
     key: str
@@ -191,6 +209,7 @@ class TranslatedLesson:
     source: str = ""
     review: str = ""
     questions: Mapping[str, QuestionText] | None = None
+    captions: str = ""
     extra: Extra = field(default_factory=dict)
     file: str = _source_file()
     line: int | None = _source_line()

@@ -299,6 +299,18 @@ class CommentHasMovedOn(DomainError):
     message = _("Somebody has answered since you opened this page. Read the answer, then decide.")
 
 
+class RecordingHasChanged(DomainError):
+    code = "recording-has-changed"
+    message = _(
+        "Somebody else has changed the files of this lesson since you opened this page. Look at them and choose again."
+    )
+
+
+class NotTranslatedYet(DomainError):
+    code = "not-translated-yet"
+    message = _("Translate the text of this lesson first; then it can have captions.")
+
+
 class FileRefused(DomainError):
     """What was uploaded is not what a module may hold. `problems` says why, by line where it has lines."""
 

@@ -72,9 +72,7 @@ class LessonForm(LessonHeadForm):
 
 class NewLessonForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=[(kind.value, kind.label) for kind in (Lesson.Kind.TEXT, Lesson.Kind.QUIZ)]
-    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=Lesson.Kind.choices)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=MINUTES, initial=10)
     key = forms.CharField(
         label=_("Key"),

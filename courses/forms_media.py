@@ -1,6 +1,6 @@
 """Files that are uploaded into a draft. What is in them, the checks of bundles judge."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -8,11 +8,17 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lms.lib.places import language_name
+
 from .bundle import path_for
+from .bundle.lessons import CAPTIONS, SECONDS
+from .bundle.lessons import PICTURES as BEFORE
 from .bundle.tree import ASSET_TYPES
 from .forms_editor import LINE
+from .selectors.studio.media import MediaFile
 
 ACCEPTED = ",".join(sorted({*ASSET_TYPES, ".jpeg"}))
 PICTURES = ".jpeg,.jpg,.png,.svg,.webp"
@@ -78,3 +84,67 @@ class FigureForm(forms.Form):
                 _("This is no picture. Accepted are %(types)s.") % {"types": PICTURES.replace(",", ", ")},
             )
         return said
+
+
+class LessonFilesForm(forms.Form):
+    """What a lesson is made of that is not text: its file, and of a video the poster and the captions by language.
+
+    Each is one that is here or an upload, whose field is called like the choice with `_file`.
+    """
+
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        held: Sequence[MediaFile],
+        endings: Sequence[str],
+        captions: Iterable[str] = (),
+        is_timed: bool = False,
+        has_poster: bool = False,
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        self.held, self.names = held, list[str]()
+        if endings:
+            self.add("src", _("File"), endings)
+        if is_timed:
+            self.fields["seconds"] = forms.IntegerField(
+                label=_("Length in seconds"),
+                min_value=1,
+                max_value=SECONDS,
+                required=False,
+                help_text=_("The browser fills this in as soon as the file is here."),
+            )
+        if has_poster:
+            self.add("poster", _("Picture before it plays"), BEFORE)
+        for language in captions:
+            label = format_lazy(_("Captions: {language}"), language=language_name(language))
+            self.add(f"captions_{language}", label, CAPTIONS)
+
+    def add(self, name: str, label: Any, endings: Sequence[str]) -> None:
+        here = [(file.path, file.name) for file in self.held if file.path.endswith(tuple(endings))]
+        self.fields[name] = forms.ChoiceField(label=label, choices=[("", "–"), *here], required=False)
+        self.fields[f"{name}_file"] = MediaField(
+            label=format_lazy(_("{label}: upload another"), label=label),
+            accept=",".join(endings),
+            required=False,
+        )
+        self.names.append(name)
+
+    def uploads(self) -> list[tuple[str, UploadedFile]]:
+        """By the name of the choice that each is for; those that came whole, whatever else is wrong."""
+        found = ((name, self.cleaned_data.get(f"{name}_file")) for name in self.names)
+        return [(name, file) for name, file in found if file]
+
+    def must_be_whole(self) -> None:
+        """Once all uploads are here: what a lesson cannot do without."""
+        for name, message in (("src", CHOOSE), ("seconds", _("Say how long it is."))):
+            if name in self.fields and not self.cleaned_data.get(name) and f"{name}_file" not in self.errors:
+                self.add_error(name, message)
+
+    @property
+    def captions(self) -> dict[str, str]:
+        chosen = {name: path for name, path in self.cleaned_data.items() if name in self.names and path}
+        start = "captions_"
+        return {name.removeprefix(start): path for name, path in chosen.items() if name.startswith(start)}

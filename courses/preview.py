@@ -12,7 +12,7 @@ from typing import Any
 
 from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_name, language_name
 
-from .composition import ComposedLesson, CoreText, LayerText, TranslatedText, compose
+from .composition import ComposedLesson, CoreText, LayerText, TranslatedText, captioned, compose
 from .content import COUNTRY_CHECK
 from .models import Edition, Lesson, Rendering, Revision
 from .selectors import current_programme
@@ -45,6 +45,8 @@ class Preview:
     kind: str
     minutes: int
     video: dict[str, Any] | None
+    audio: dict[str, Any] | None
+    download: dict[str, Any] | None
     parts: tuple[PartOnPage, ...]
     questions: tuple[QuestionOnPage, ...]
     used: tuple[Revision, ...]
@@ -146,7 +148,9 @@ def preview(revision: Revision, *, lesson: str, language: str, country: str, on:
         title=titles[entry["key"]],
         kind=entry["kind"],
         minutes=entry["minutes"],
-        video=entry.get("video"),
+        video=video_in(sources, entry),
+        audio=entry.get("audio"),
+        download=entry.get("download"),
         parts=parts_on_page(composed, on=on) if composed else (),
         questions=quiz(sources, entry["key"], entry["hash"]) if is_quiz else (),
         used=sources.used,
@@ -193,6 +197,13 @@ def titles_of(sources: Sources) -> dict[str, Words]:
     for entry in entries_of(sources.layer) if sources.layer else ():
         titles[entry["key"]] = said(entry["title"], wanted)
     return titles
+
+
+def video_in(sources: Sources, entry: dict[str, Any]) -> dict[str, Any] | None:
+    """With the captions of the translation, where it translates what the core says now."""
+    found = entries_of(sources.translation) if sources.translation and entry.get("video") else ()
+    translated = next((each for each in found if each["key"] == entry["key"]), None)
+    return captioned(entry, translated, sources.language)
 
 
 # --- Texts ----------------------------------------------------------------------------------------------------------

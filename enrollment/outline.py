@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Protocol
 
+from courses.composition import captioned
 from courses.content import COUNTRY_CHECK
 from lms.lib.places import pick
 
@@ -56,6 +57,8 @@ class Step:
     done_at: datetime | None
     score: Decimal | None
     credited_from: int | None
+    audio: Mapping[str, Any] | None = None
+    download: Mapping[str, Any] | None = None
     awaits_review: bool = False  # the translation that the learner gets, by a native speaker
 
     @cached_property
@@ -295,7 +298,10 @@ def core_step(sources: Sources, lesson: Mapping[str, Any], translation: Mapping[
         if fresh and translation
         else (lesson["title"], sources.source_language)
     )
-    step = make_step(sources, lesson, title, country="")
+    shown = lesson
+    if lesson.get("video"):
+        shown = {**lesson, "video": captioned(lesson, translation, sources.language)}
+    step = make_step(sources, shown, title, country="")
     return replace(step, awaits_review=True) if fresh and translation and "review" in translation else step
 
 
@@ -327,4 +333,6 @@ def make_step(sources: Sources, lesson: Mapping[str, Any], title: tuple[str, str
         done_at=None,
         score=None,
         credited_from=None,
+        audio=lesson.get("audio"),
+        download=lesson.get("download"),
     )

@@ -255,6 +255,13 @@ FORMS = {
     "studio/revisions/<pk>/comments/<thread>/answer/": {"words": "Where?"},
     "studio/revisions/<pk>/comments/<thread>/resolve/": {"seen": "1"},
     "studio/revisions/<pk>/comments/said/<comment>/": {"words": "There."},
+    "studio/revisions/<pk>/lessons/clock/files/": {
+        "base": "x",
+        "src": "assets/clock.mp4",
+        "seconds": "9",
+        "poster": "assets/clock.png",
+        "captions_en": "assets/clock.en.vtt",
+    },
     "studio/revisions/<pk>/figure/": {"path": "assets/parts.svg", "alt": "Two boxes", "caption": "Boxes"},
     "studio/revisions/<pk>/media/assets%2Fparts.svg/replace/": {"base": "x", "file": ""},
     "administration/certificates/issue/": {"enrollments": "1", "course": "nordic-trials", "all": ""},
@@ -322,6 +329,7 @@ def test_uploads(everybody, visitor, good):
                 (visitor, "/verify/file/", "file"),
                 (everybody, address("studio/revisions/<pk>/media/", good), "file"),
                 (everybody, address("studio/revisions/<pk>/figure/", good), "file"),
+                (everybody, address("studio/revisions/<pk>/lessons/clock/files/", good), "captions_en_file"),
             ):
                 cache.clear()
                 file = SimpleUploadedFile("x.zip", content)

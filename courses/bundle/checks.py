@@ -64,6 +64,9 @@ def _check_translated(lesson: TranslatedLesson, original: LessonOutline | None) 
         )
         yield Problem(lesson.file, lesson.line, message, {"key": lesson.key})
         return
+    if lesson.captions and original.kind != "video":
+        message = _("In the core, the lesson “%(key)s” is no video, so it has no captions. Remove them.")
+        yield Problem(lesson.file, lesson.line, message, {"key": lesson.key})
     yield from _check_source(lesson, original)
     if lesson.questions is not None:
         yield from _check_questions(lesson, lesson.questions, original)

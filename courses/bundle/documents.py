@@ -117,6 +117,10 @@ def lesson_document(lesson: LessonContent, path: str) -> str:
     }
     if lesson.video:
         values |= _video(lesson.video, path)
+    if lesson.audio:
+        values |= {"src": from_file(path, lesson.audio.src), "seconds": lesson.audio.seconds}
+    if lesson.download:
+        values["src"] = from_file(path, lesson.download)
     values["references"] = list(lesson.references)
     if lesson.quiz is None:
         return with_front_matter(_kept(values, lesson.extra), lesson.body)
@@ -214,9 +218,10 @@ def _right(question: QuestionContent, key: str) -> Values:
 # --- Translations -----------------------------------------------------------------------------------------------------
 
 
-def translation_document(lesson: TranslatedLesson) -> str:
+def translation_document(lesson: TranslatedLesson, path: str) -> str:
     values: Values = {"key": lesson.key, "title": lesson.title, "source": Quoted(lesson.source)}
     values["review"] = lesson.review
+    values["captions"] = from_file(path, lesson.captions) if lesson.captions else ""
     if lesson.questions is None:
         return with_front_matter(_kept(values, lesson.extra), lesson.body)
     unknown = lesson.extra.get("questions", {})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.content import (
     AWAITING_REVIEW,
     COUNTRY_CHECK,
+    AudioContent,
     CoreContent,
     LessonContent,
     QuestionText,
@@ -29,7 +30,10 @@ HASH = re.compile(r"[0-9a-f]{64}")
 TITLE_LENGTH = 200
 SECTION_LENGTH = 160
 MINUTES = 600
-MOVIES = (".mp4", ".webm")
+SECONDS = 36_000
+# The kinds of lesson that are made of a file, and what it may be.
+FILES = {"video": (".mp4", ".webm"), "audio": (".mp3", ".m4a", ".ogg"), "file": (".pdf",)}
+CAPTIONS = (".vtt",)
 PICTURES = (".png", ".jpg", ".webp", ".svg")
 
 
@@ -109,27 +113,41 @@ def _read_lesson(reading: Reading, path: str, source: str) -> LessonContent | No
     if found is None:
         return None
     fields, document = found
-    kind = fields.choice("kind", ("text", "video"))
+    kind = fields.choice("kind", ("text", *FILES))
     common = _common(fields)
-    video = _read_video(reading, fields, source) if kind == "video" else None
+    shown: dict[str, Any] = {}
+    if kind in FILES and not fields.has("src"):
+        fields.error("kind", _("The file of this lesson is missing. Choose it: “src” is where it stands."))
+    elif kind == "video":
+        shown["video"] = _read_video(reading, fields, source)
+    elif kind == "audio":
+        shown["audio"] = AudioContent(
+            src=_path(reading, fields, "src", FILES["audio"]), seconds=_read_seconds(fields)
+        )
+    elif kind == "file":
+        shown["download"] = _path(reading, fields, "src", FILES["file"])
     reading.body(path, document)
-    return LessonContent(kind=kind, body=document.body, video=video, extra=fields.extra(), **common)
+    return LessonContent(kind=kind, body=document.body, extra=fields.extra(), **common, **shown)
+
+
+def _read_seconds(fields: Fields) -> int:
+    return fields.integer("seconds", least=1, most=SECONDS)
 
 
 def _read_video(reading: Reading, fields: Fields, source: str) -> VideoContent:
-    captions = fields.record("captions", required=True)
+    captions = fields.record("captions")
     tracks = (
-        {language: _path(reading, captions, language, (".vtt",)) for language in captions.as_texts("")}
+        {language: _path(reading, captions, language, CAPTIONS) for language in captions.as_texts("")}
         if captions
         else {}
     )
-    if captions and source not in tracks:
+    if source not in tracks:
         fields.error(
             "captions", _("Captions in the source language, “%(language)s”, are missing."), language=source
         )
     return VideoContent(
-        src=_path(reading, fields, "src", MOVIES),
-        seconds=fields.integer("seconds", least=1, most=36_000),
+        src=_path(reading, fields, "src", FILES["video"]),
+        seconds=_read_seconds(fields),
         captions=tracks,
         poster=_path(reading, fields, "poster", PICTURES, required=False),
     )
@@ -195,11 +213,12 @@ def _read_translation(reading: Reading, path: str) -> TranslatedLesson | None:
     fields, document = found
     reading.body(path, document)
     words = _translated(fields)
-    return TranslatedLesson(body=document.body, extra=fields.extra(), **words)
+    captions = _path(reading, fields, "captions", CAPTIONS, required=False)
+    return TranslatedLesson(body=document.body, captions=captions, extra=fields.extra(), **words)
 
 
 def _translated(fields: Fields) -> dict[str, Any]:
-    fields.choice("kind", ("text", "video", "quiz"), default="text")  # may be repeated; the core decides
+    fields.choice("kind", ("text", *FILES, "quiz"), default="text")  # may be repeated; the core decides
     source = fields.text("source", required=False)
     if source and not HASH.fullmatch(source):
         fields.error(

@@ -35,7 +35,8 @@ def documents(bundle: Bundle) -> Documents:
         written[path] = lesson_document(lesson, path)
     for language, translation in bundle.translations.items():
         for translated in translation.lessons.values():
-            written[translation_path(language, translated)] = translation_document(translated)
+            path = translation_path(language, translated)
+            written[path] = translation_document(translated, path)
     for layer in bundle.layers.values():
         written.update(layer_documents(layer))
     return {path: text.encode() for path, text in written.items()}
@@ -145,10 +146,11 @@ def edition_assets(bundle: Bundle, place: str) -> frozenset[str]:
             used |= assets_of(lesson.body, core_path(number, lesson))
             if lesson.video:
                 used |= {lesson.video.src, lesson.video.poster, *lesson.video.captions.values()}
+            used |= {lesson.audio.src if lesson.audio else "", lesson.download}
     kind, _separator, name = place.partition("/")
     if kind == "translations":
         for translated in bundle.translations[name].lessons.values():
-            used |= assets_of(translated.body, translation_path(name, translated))
+            used |= assets_of(translated.body, translation_path(name, translated)) | {translated.captions}
     if kind == "countries":
         for panel in bundle.layers[name].panels:
             used |= assets_of(panel.body, f"{place}/panels/{panel.lesson}.md")

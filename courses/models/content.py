@@ -24,6 +24,7 @@ class Lesson(models.Model):
     class Kind(models.TextChoices):
         TEXT = "text", _("Reading")
         VIDEO = "video", _("Video")
+        AUDIO = "audio", _("Audio")
         QUIZ = "quiz", _("Quiz")
         FILE = "file", _("File")
 
@@ -65,6 +66,7 @@ class LessonTranslation(models.Model):
     source_hash = models.CharField(max_length=64)
     text_hash = models.CharField(max_length=64)
     review = models.CharField(max_length=30, choices=Review, blank=True)
+    captions = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["revision", "key"], name="lesson_translation_once")]

@@ -15,6 +15,7 @@ from ..content import (
     COUNTRY_CHECK,
     REVIEW_MONTHS,
     Asset,
+    AudioContent,
     Bundle,
     CoreContent,
     CountryQuiz,
@@ -151,7 +152,7 @@ def core_content(revision: Revision) -> CoreContent:
 
 
 def lesson_content(row: Lesson, questions: Iterable[QuestionContent]) -> LessonContent:
-    video, quiz = row.data.get("video"), row.data.get("quiz")
+    video, audio, quiz = (row.data.get(name) for name in ("video", "audio", "quiz"))
     return LessonContent(
         key=row.key,
         kind=row.kind,
@@ -162,6 +163,8 @@ def lesson_content(row: Lesson, questions: Iterable[QuestionContent]) -> LessonC
         body=row.body,
         references=tuple(row.references),
         video=VideoContent(**video) if video else None,
+        audio=AudioContent(**audio) if audio else None,
+        download=row.data.get("download", ""),
         quiz=quiz_content(quiz, questions) if quiz else None,
         extra=row.data.get("extra", {}),
     )
@@ -206,6 +209,7 @@ def translation_content(revision: Revision) -> TranslationContent:
             source=row.source_hash,
             review=row.review,
             questions={key: question_text_from_json(text) for key, text in row.questions.items()} or None,
+            captions=row.captions,
             extra=extras.get(row.key, {}),
         )
         for row in revision.lesson_translations.all()

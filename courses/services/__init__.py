@@ -14,6 +14,7 @@ from .editing import restore_state
 from .importing import ImportedEdition, ImportOutcome, Manner, check_import, import_bundle
 from .layer_facts import remove_fact, save_fact, save_fact_words, state_fact
 from .layers import add_language, move_panel, remove_language, remove_panel, save_panel
+from .lesson_files import save_captions, save_files
 from .media import add_file, name_of, remove_file, replace_file, take_from_original
 from .programme import add_project, create_programme
 from .publishing import publish
@@ -65,6 +66,8 @@ __all__ = [
     "save_about",
     "save_fact",
     "save_fact_words",
+    "save_captions",
+    "save_files",
     "save_lesson",
     "save_panel",
     "save_reviews",

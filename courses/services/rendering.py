@@ -14,14 +14,30 @@ from ..rendering import render_markdown
 Kind = Edition.Kind
 
 
+class Assets:
+    """The files of a revision by their path in a bundle. One query."""
+
+    def __init__(self, revision: Revision) -> None:
+        self.known = {use.path: use.asset for use in revision.assets.select_related("asset")}
+
+    def url(self, path: str) -> str:
+        """The address here; empty for a file that is not there, which only a draft may name."""
+        if path not in self.known:
+            return ""
+        return reverse("content_file", args=[self.known[path].sha256, path.rpartition("/")[2]])
+
+    def download(self, path: str) -> dict[str, Any]:
+        """What is said of a file that learners take with them."""
+        asset = self.known.get(path)
+        return {
+            "src": self.url(path),
+            "name": path.rpartition("/")[2],
+            "size": asset.size if asset else 0,
+        }
+
+
 def asset_urls(revision: Revision) -> Callable[[str], str]:
-    """From a path of the bundle to an address here; empty for one that is not there, which only a draft may name."""
-    known = {use.path: use.asset.sha256 for use in revision.assets.select_related("asset")}
-
-    def url(path: str) -> str:
-        return reverse("content_file", args=[known[path], path.rpartition("/")[2]]) if path in known else ""
-
-    return url
+    return Assets(revision).url
 
 
 def renderings_of(revision: Revision) -> list[Rendering]:
@@ -94,14 +110,15 @@ def outline_of(revision: Revision) -> list[dict[str, Any]]:
 
 
 def core_outline(revision: Revision) -> list[dict[str, Any]]:
-    url = asset_urls(revision)
+    assets = Assets(revision)
     counts: dict[str, int] = {}
     for key in revision.questions.values_list("lesson_key", flat=True):
         counts[key] = counts.get(key, 0) + 1
-    return [core_entry(lesson, counts.get(lesson.key), url) for lesson in revision.lessons.all()]
+    return [core_entry(lesson, counts.get(lesson.key), assets) for lesson in revision.lessons.all()]
 
 
-def core_entry(lesson: Lesson, questions: int | None, url: Callable[[str], str]) -> dict[str, Any]:
+def core_entry(lesson: Lesson, questions: int | None, assets: Assets) -> dict[str, Any]:
+    url = assets.url
     entry: dict[str, Any] = {
         "key": lesson.key,
         "kind": lesson.kind,
@@ -120,16 +137,24 @@ def core_entry(lesson: Lesson, questions: int | None, url: Callable[[str], str])
             "captions": {language: url(path) for language, path in video["captions"].items()},
             "seconds": video["seconds"],
         }
+    if audio := lesson.data.get("audio"):
+        entry["audio"] = {"src": url(audio["src"]), "seconds": audio["seconds"]}
+    if path := lesson.data.get("download"):
+        entry["download"] = assets.download(path)
     return entry
 
 
 def translation_outline(revision: Revision) -> list[dict[str, Any]]:
-    return [translation_entry(lesson) for lesson in revision.lesson_translations.all()]
+    """Files are looked up only where there are captions."""
+    lessons = list(revision.lesson_translations.all())
+    url = asset_urls(revision) if any(lesson.captions for lesson in lessons) else str
+    return [translation_entry(lesson, url) for lesson in lessons]
 
 
-def translation_entry(lesson: LessonTranslation) -> dict[str, Any]:
+def translation_entry(lesson: LessonTranslation, url: Callable[[str], str]) -> dict[str, Any]:
     entry = {"key": lesson.key, "title": lesson.title, "source_hash": lesson.source_hash}
-    return entry | ({"review": lesson.review} if lesson.review else {})
+    more = {"review": lesson.review, "captions": url(lesson.captions)}
+    return entry | {name: value for name, value in more.items() if value}
 
 
 def layer_outline(revision: Revision) -> list[dict[str, Any]]:

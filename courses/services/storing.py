@@ -128,10 +128,14 @@ def lesson_row(revision: Revision, position: int, lesson: LessonContent) -> Less
 
 
 def lesson_data(lesson: LessonContent) -> dict[str, Any]:
-    """What only videos or only quizzes have."""
+    """What only lessons of one kind have."""
     data: dict[str, Any] = {"extra": dict(lesson.extra)} if lesson.extra else {}
     if lesson.video:
         data["video"] = asdict(lesson.video)
+    if lesson.audio:
+        data["audio"] = asdict(lesson.audio)
+    if lesson.download:
+        data["download"] = lesson.download
     if lesson.quiz:
         data["quiz"] = {
             "pass": lesson.quiz.pass_percent,
@@ -173,6 +177,7 @@ def store_translation(revision: Revision, translation: TranslationContent) -> No
             source_hash=lesson.source,
             text_hash=lesson.text_hash,
             review=lesson.review,
+            captions=lesson.captions,
         )
         for lesson in translation.lessons.values()
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import Organisation
 from lms.lib.templatetags.ui import icon
 
+from ..models import Lesson
 from ..selectors.catalogue import Coverage
 from ..selectors.course_page import LessonRow
 from ..selectors.words import Words, language_here
@@ -23,7 +24,7 @@ register = template.Library()
 register.filter(language_here)
 
 KEPT = 4096  # rows; some 300 bytes each
-LESSON_ICONS = {"text": "text", "video": "video", "quiz": "question", "file": "file"}
+LESSON_ICONS = {"text": "text", "video": "video", "audio": "audio", "quiz": "question", "file": "file"}
 
 
 @register.filter
@@ -52,6 +53,11 @@ def in_hours(hours: Decimal) -> str:
 @register.filter
 def lesson_icon(kind: str) -> str:
     return LESSON_ICONS[kind]
+
+
+@register.filter
+def lesson_kind(kind: str) -> str:
+    return str(Lesson.Kind(kind).label)
 
 
 @register.filter

@@ -36,6 +36,8 @@ STATES = {
     "here": gettext_lazy("You are here"),
     "quiz": gettext_lazy("Quiz"),
     "video": gettext_lazy("Video"),
+    "audio": gettext_lazy("Audio"),
+    "file": gettext_lazy("File"),
     "open": gettext_lazy("Not done"),
 }
 DONE = ("credited", "passed", "done")

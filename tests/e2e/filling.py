@@ -22,12 +22,14 @@ from courses.selectors.drafts import version_of
 from courses.selectors.layer_drafts import Place
 from courses.services import (
     add_language,
+    add_file,
     add_lesson,
     answer_comment,
     begin_comment,
     check_unchanged,
     create_course,
     import_bundle,
+    save_files,
     save_lesson,
     save_panel,
     save_translation,
@@ -39,6 +41,7 @@ from courses.services import (
     submit,
 )
 from courses.services.layer_facts import Said
+from courses.services.lesson_files import version_of_files
 from courses.services.questions import save_question
 from enrollment.models import Assignment, Enrollment, Invitation
 from enrollment.outline import Step
@@ -245,6 +248,7 @@ def write_in_the_studio(author: User, *, at: datetime) -> None:
     )
     add_lesson(core, title="A second lesson", kind="text", minutes=5, by=author, at=at)
     add_lesson(core, title="Check", kind="quiz", minutes=5, by=author, at=at)
+    show_files(core, author, at=at)
     for question in OF_NEW_KINDS:
         save_question(core, "check", question, base="", by=author, at=at)
     welcome = core.lessons.get(key="welcome")
@@ -305,6 +309,18 @@ def comment_on(core: Revision, author: User, *, at: datetime) -> None:
     )
     answer_comment(said, words="Of the parts, and it will say so.", by=author, at=at)
     begin_comment(core, place="lesson/welcome", words="The box is not closed yet.", by=author, at=at)
+
+
+def show_files(core: Revision, author: User, *, at: datetime) -> None:
+    """A video with its captions, and files that nothing uses."""
+    add_lesson(core, title="Seen", kind="video", minutes=2, by=author, at=at)
+    for name in ("clock.mp4", "clock.en.vtt", "clock.png", "two-parts.en.svg"):
+        with (LIBRARY / "clinical-trials" / "assets" / name).open("rb") as file:
+            add_file(core, name, file, by=author, at=at)
+    video = {"src": "assets/clock.mp4", "seconds": 75, "poster": "assets/clock.png"}
+    made = {"video": {**video, "captions": {"en": "assets/clock.en.vtt"}}}
+    base = version_of_files(core.lessons.get(key="seen"))
+    save_files(core, "seen", made, base=base, by=author, at=at)
 
 
 def coordinate_two(coordinator: User, *, at: datetime) -> None:

@@ -166,6 +166,8 @@ OF_PARTNERS = [
     Page("studio_media", lambda told: [told["written"]], AUTHOR),
     Page("studio_media", lambda told: [told["translated"]], AUTHOR, title="studio-media-of-translation"),
     Page("studio_figure", lambda told: [told["written"]], AUTHOR),
+    Page("studio_lesson_files", lambda told: [told["written"], "seen"], AUTHOR),
+    Page("studio_lesson_files", lambda told: [told["translated"], "seen"], AUTHOR, title="studio-captions"),
     Page("studio_states", lambda told: [told["written"]], AUTHOR),
     Page("studio_state", lambda told: [told["written"], told["state"]], AUTHOR),
     Page("studio_comments", lambda told: [told["written"]], AUTHOR, query="?place=lesson/welcome"),

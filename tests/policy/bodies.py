@@ -10,6 +10,7 @@ from certificates.models import Certificate
 from courses.models import Course, Revision
 from courses.selectors.drafts import version_of
 from courses.selectors.studio.courses import items_of, state_of
+from courses.services.lesson_files import version_of_files
 from courses.services.questions import settings_of, version_of_question, version_of_settings
 from courses.services.writing import version_of_about
 from tests.courses.bundle.samples import SVG
@@ -131,6 +132,12 @@ def other_file(asked: Asked) -> Body:
     return {**file(asked), "base": draft.assets.get(path=SPARE).asset.sha256 if draft else ""}
 
 
+def lesson_files(asked: Asked) -> Body:
+    draft = draft_of(asked)
+    base = version_of_files(draft.lessons.get(key="clock")) if draft else ""
+    return {"base": base, "src": "assets/clock.mp4", "seconds": "9", "captions_en": "assets/clock.en.vtt"}
+
+
 def state(asked: Asked) -> Body:
     draft = draft_of(asked)
     return {"version": draft.version if draft else 1}
@@ -244,6 +251,7 @@ BODIES: dict[str, Sends] = {
     "POST studio/revisions/<int:pk>/lessons/<str:key>/rename/": text,
     "POST studio/revisions/<int:pk>/lessons/<str:key>/move/": {"steps": "1"},
     "POST studio/revisions/<int:pk>/media/": file,
+    "POST studio/revisions/<int:pk>/lessons/<str:key>/files/": lesson_files,
     "POST studio/revisions/<int:pk>/figure/": lambda asked: {**file(asked), "alt": "Two boxes"},
     "POST studio/revisions/<int:pk>/media/<path:path>/replace/": other_file,
     "POST studio/revisions/<int:pk>/states/<int:state>/restore/": state,

@@ -361,6 +361,8 @@ TABLE: dict[str, Rule] = {
     "POST studio/revisions/<int:pk>/media/<path:path>/replace/": WRITERS,
     "GET studio/revisions/<int:pk>/media/<path:path>/remove/": CLOSED_ACT,
     "POST studio/revisions/<int:pk>/media/<path:path>/remove/": WRITERS,
+    "GET studio/revisions/<int:pk>/lessons/<str:key>/files/": WRITERS,
+    "POST studio/revisions/<int:pk>/lessons/<str:key>/files/": WRITERS,
     "GET studio/revisions/<int:pk>/figure/": WRITERS,
     "POST studio/revisions/<int:pk>/figure/": WRITERS,
     "GET studio/revisions/<int:pk>/states/": WRITERS,

@@ -78,6 +78,10 @@ def of_state(draft: Revision) -> dict[str, Any]:
     return {"pk": draft.pk, "state": draft.saved_states.values_list("pk", flat=True)[0]}
 
 
+def of_video(draft: Revision) -> dict[str, Any]:
+    return {"pk": draft.pk, "key": "clock"}
+
+
 def of_file(draft: Revision) -> dict[str, Any]:
     return {"pk": draft.pk, "path": SPARE}
 
@@ -335,6 +339,7 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"studio/revisions/<int:pk>/panels/<str:key>/", layers(of_panel)),
     (r"studio/revisions/<int:pk>/facts/<str:key>/", layers(of_fact)),
     (r"studio/revisions/<int:pk>/(new-fact|languages)/", layers(by_pk)),
+    (r"studio/revisions/<int:pk>/lessons/<str:key>/files/", drafts(of_video)),
     (r"studio/revisions/<int:pk>/lessons/<str:key>/", drafts(of_lesson)),
     (r"studio/revisions/<int:pk>/(media|figure)/", drafts(of_file)),
     (r"studio/revisions/<int:pk>/states/<int:state>/", drafts(of_state)),

@@ -201,6 +201,7 @@ def act_in_words(act: str) -> str:
         "languages": _("before the languages were changed"),
         "outline": _("before the outline was changed"),
         "about": _("before the description was changed"),
+        "files": _("before the files of %(key)s were changed"),
         "media": _("before the file %(key)s was changed"),
         "imported": _("before a bundle was imported"),
         "restored": _("before an earlier state was brought back"),

@@ -151,12 +151,17 @@ def core_places(draft: Revision) -> Iterator[tuple[str, Place]]:
         if video := lesson.data.get("video"):
             for path in (video["src"], video["poster"], *video["captions"].values()):
                 yield path, place
+        for path in (lesson.data.get("audio", {}).get("src"), lesson.data.get("download")):
+            if path:
+                yield path, place
 
 
 def translated_places(draft: Revision) -> Iterator[tuple[str, Place]]:
     for text in draft.lesson_translations.order_by("key"):
         for path in assets_of(text.body, f"translations/{draft.edition.language}/{text.key}.md"):
             yield path, Place(text.title, text.key)
+        if text.captions:
+            yield text.captions, Place(text.title, text.key)
 
 
 def layer_places(draft: Revision) -> Iterator[tuple[str, Place]]:

@@ -23,6 +23,7 @@ from lms.lib.places import country_name, language_name
 from lms.lib.refusals import refused
 
 from ... import services
+from ...bundle.lessons import FILES
 from ...errors import NotADraft, TextHasChanged
 from ...forms_editor import (
     AboutTranslationForm,
@@ -143,7 +144,9 @@ def add_lesson(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             lesson = services.add_lesson(draft, **form.cleaned_data, by=me(request), at=timezone.now())
-            return redirect("studio_lesson", draft.pk, lesson.key)
+            return redirect(
+                "studio_lesson_files" if lesson.kind in FILES else "studio_lesson", draft.pk, lesson.key
+            )
         except NotADraft:
             raise
         except DomainError as refusal:

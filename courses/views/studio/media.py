@@ -139,14 +139,14 @@ def figure_of(request: HttpRequest, draft: Revision, form: FigureForm) -> str:
     return figure_markdown(draft.edition, use.path, alt=said["alt"], caption=said["caption"])
 
 
-def say(form: Form, refusal: DomainError) -> None:
+def say(form: Form, refusal: DomainError, *, at: str = "file") -> None:
     """At the field, each fault with its line where it has one."""
     problems = refusal.problems if isinstance(refusal, FileRefused) else ()
     for problem in problems:
         line = _("Line %(line)s: ") % {"line": problem.line} if problem.line else ""
-        form.add_error("file", f"{line}{problem.message}")
+        form.add_error(at, f"{line}{problem.message}")
     if not problems:
-        form.add_error("file", str(refusal.message))
+        form.add_error(at, str(refusal.message))
 
 
 def library_page(

@@ -5,6 +5,7 @@ from typing import Final
 PATHS: Final[dict[str, str]] = {
     "add": "M12 5v14M5 12h14",
     "again": "M4 4v5h5M4.6 14a8 8 0 1 0 1.5-7.6L4 9",
+    "audio": "M4 9.5v5h4l5 4.5V5L8 9.5zM16.5 9a4.5 4.5 0 0 1 0 6M19 6.5a8 8 0 0 1 0 11",
     "building": "M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3",
     "calendar": "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
     "certificate": "M12 15a6 6 0 1 0 0-12 6 6 0 0 0 0 12zM8.5 14 7 22l5-3 5 3-1.5-8",

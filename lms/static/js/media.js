@@ -17,6 +17,7 @@
       document.getElementById("main").replaceWith(main);
       document.getElementById("messages").replaceWith(page.getElementById("messages"));
       window.htmx.process(main);
+      begin();
       (main.querySelector("[data-focus]") ?? main).focus();
       if (request.status < 400) history.replaceState(null, "", request.responseURL);
     });
@@ -31,6 +32,18 @@
     const bar = target.querySelector?.("progress");
     if (bar && detail.lengthComputable && target.querySelector("[type=file]").files.length) { bar.hidden = false; bar.value = 100 * detail.loaded / detail.total; }
   });
+
+  // How long the chosen video or recording is, as the browser knows it.
+  const measure = () => {
+    const seconds = document.getElementById("id_seconds"), chosen = document.getElementById("id_src")?.value;
+    const url = chosen && JSON.parse(document.getElementById("urls").textContent)[chosen];
+    if (!seconds || !url) return;
+    const player = Object.assign(document.createElement("video"), { preload: "metadata", src: url });
+    player.addEventListener("loadedmetadata", () => { if (isFinite(player.duration)) seconds.value = Math.max(1, Math.round(player.duration)); });
+  };
+  document.addEventListener("change", ({ target }) => { if (target.id === "id_src") measure(); });
+  const begin = () => { if (document.getElementById("id_seconds")?.value === "") measure(); };
+  document.addEventListener("DOMContentLoaded", begin);
 
   // The choice of a figure, above the text it is for.
   const picker = () => document.getElementById("picker");
