@@ -258,7 +258,7 @@ FAULTS = [
         "captions: {en: ../assets/clock.en.vtt}\n",
         "",
         "core/020-clock.md, line 2",
-        "“captions” is missing",
+        "Captions in the source language, “en”, are missing.",
     ),
     (
         "core/020-clock.md",
