@@ -193,7 +193,7 @@ def test_without_captions_it_is_not_submitted_and_the_place_is_said(desk, core):
     assert answer.status_code == 422
     shown = text_of(answer)
     assert "Captions in the source language, “en”, are missing." in shown
-    assert "core/020-clock.md" in shown
+    assert f'<a href="{at(core, "lessons/clock/")}">core/020-clock.md, line 2</a>' in shown
     assert Revision.objects.get().status == "draft"
 
 
@@ -204,7 +204,7 @@ def test_a_picture_without_words_is_not_submitted_and_the_place_is_said(desk, co
     )
     shown = text_of(desk.post(at(core, "submit/"), {"note": ""}))
     assert "The picture has no alternative text. Say in [ ] what it shows" in shown
-    assert "core/010-welcome.md, line " in shown
+    assert f'<a href="{at(core, "lessons/welcome/")}">core/010-welcome.md, line ' in shown
 
 
 @pytest.mark.parametrize("kind", ["video", "audio", "file"])

@@ -21,8 +21,8 @@ from courses.models import Comment, Course, Edition, FactCheck, FactStatement, M
 from courses.selectors.drafts import version_of
 from courses.selectors.layer_drafts import Place
 from courses.services import (
-    add_language,
     add_file,
+    add_language,
     add_lesson,
     answer_comment,
     begin_comment,

@@ -7,11 +7,12 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from ...bundle import LIMITS
 from ...bundle.bodies import assets_of
-from ...models import Edition, Revision, RevisionAsset
+from ...models import Edition, Lesson, LessonTranslation, Panel, Revision, RevisionAsset
 from ..drafts import original_core
 from .editions import edition_name
 
@@ -26,10 +27,10 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]<>&!|~^$\"#:])")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a draft uses a file. `key` is that of a lesson with a page in the editor."""
+    """Where a draft uses a file, and the page where that is written."""
 
     words: str
-    key: str = ""
+    url: str
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def places_of(draft: Revision) -> Mapping[str, tuple[Place, ...]]:
 
 def core_places(draft: Revision) -> Iterator[tuple[str, Place]]:
     for lesson in draft.lessons.order_by("position"):
-        place = Place(lesson.title, lesson.key)
+        place = lesson_place(draft, lesson)
         for path in assets_of(lesson.body, f"core/{lesson.key}.md"):
             yield path, place
         if video := lesson.data.get("video"):
@@ -156,18 +157,27 @@ def core_places(draft: Revision) -> Iterator[tuple[str, Place]]:
                 yield path, place
 
 
+def lesson_place(draft: Revision, lesson: Lesson | LessonTranslation) -> Place:
+    return Place(lesson.title, reverse("studio_lesson", args=[draft.pk, lesson.key]))
+
+
+def panel_url(draft: Revision, panel: Panel) -> str:
+    place = urlencode({"anchor": panel.anchor, "language": panel.language})
+    return f"{reverse('studio_panel', args=[draft.pk, panel.lesson_key])}?{place}"
+
+
 def translated_places(draft: Revision) -> Iterator[tuple[str, Place]]:
     for text in draft.lesson_translations.order_by("key"):
         for path in assets_of(text.body, f"translations/{draft.edition.language}/{text.key}.md"):
-            yield path, Place(text.title, text.key)
+            yield path, lesson_place(draft, text)
         if text.captions:
-            yield text.captions, Place(text.title, text.key)
+            yield text.captions, lesson_place(draft, text)
 
 
 def layer_places(draft: Revision) -> Iterator[tuple[str, Place]]:
     for panel in draft.panels.order_by("lesson_key", "anchor", "language"):
         words = " · ".join(filter(None, (panel.lesson_key, panel.anchor, panel.get_language_display())))
-        place = Place(_("Panel: %(name)s") % {"name": words})
+        place = Place(_("Panel: %(name)s") % {"name": words}, panel_url(draft, panel))
         for path in assets_of(panel.body, f"countries/{draft.edition.country}/panels/{panel.lesson_key}.md"):
             yield path, place
 
