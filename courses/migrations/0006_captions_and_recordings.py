@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0004_comments")]
+    dependencies = [("courses", "0005_last_imports")]
 
     operations = [
         migrations.AddField(
