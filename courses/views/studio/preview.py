@@ -23,7 +23,7 @@ from .access import load_revision, studio_only
 def preview_lesson(request: HttpRequest, pk: int) -> HttpResponse:
     """`?lesson=…&country=FI&language=sv`; what is missing or unknown is chosen for the reader.
 
-    htmx gets only the text, for the editor.
+    htmx gets only the text, for the editor. With `print=1` the browser is asked to show how it prints.
     """
     revision = load_revision(request, pk)
     wanted = {name: request.GET.get(name, "") for name in ("lesson", "language", "country")}
@@ -33,6 +33,7 @@ def preview_lesson(request: HttpRequest, pk: int) -> HttpResponse:
         "revision": revision,
         "page": page,
         "is_preview": True,
+        "is_printed": request.GET.get("print") == "1",
         # The fragments of the lesson page ask a reader for the language; there is none here but the one imagined.
         "enrollment": SimpleNamespace(language=page.language),
         "crumbs": [

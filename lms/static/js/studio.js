@@ -76,6 +76,7 @@
   on("DOMContentLoaded", () => {
     document.querySelectorAll(".md-tools").forEach((bar) => { bar.hidden = false; });
     lead();
+    if (document.querySelector("[data-print]")) window.print();
   });
   on("htmx:load", lead);
   on("htmx:oobAfterSwap", lead);
