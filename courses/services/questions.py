@@ -13,7 +13,7 @@ from lms.lib.canonical import sha256
 
 from ..content import COUNTRY_CHECK, Pool, QuestionContent
 from ..errors import NotAQuiz, QuestionGone, QuestionHasChanged
-from ..models import Edition, Lesson, Question, Revision
+from ..models import Edition, Lesson, Question, Revision, SavedState
 from .editing import editing
 from .writing import number
 
@@ -100,8 +100,11 @@ def move_question(
         number(rows)
 
 
-def remove_question(revision: Revision, lesson_key: str, key: str, *, by: User, at: datetime) -> None:
-    """Take a question out of its quiz and of the pool it is in. Raises NotADraft, NotAQuiz, QuestionGone."""
+def remove_question(revision: Revision, lesson_key: str, key: str, *, by: User, at: datetime) -> SavedState:
+    """Take a question out of its quiz and of the pool it is in; gives the saved state to go back to.
+
+    Raises NotADraft, NotAQuiz, QuestionGone.
+    """
     with editing(revision, by=by, at=at, act=f"lesson {lesson_key}") as draft:
         rows = ordered(draft, lesson_key)
         row = found(rows, key)
@@ -113,6 +116,9 @@ def remove_question(revision: Revision, lesson_key: str, key: str, *, by: User, 
             draft.meta["quiz"] = draft.meta["quiz"] if rows else None
         else:
             forget(draft, lesson_key, key, left=len(rows))
+        state = draft.saved_states.order_by("-saved_at", "-pk").first()
+    assert state is not None
+    return state
 
 
 def ordered(draft: Revision, lesson_key: str) -> list[Question]:

@@ -45,6 +45,13 @@ def test_a_draft_core_is_read_as_written_and_nothing_is_kept(signed_in, author, 
     assert not Rendering.objects.exists()
 
 
+def test_the_browser_is_asked_to_print_only_where_print_was_asked_for(signed_in, author, whole):
+    client = signed_in(author)
+    assert '<div class="stack" data-print>' in page(client, whole["core"], "?print=1").text
+    for plain in ("", "?print=0"):
+        assert "data-print>" not in page(client, whole["core"], plain).text
+
+
 def test_the_first_lesson_is_shown_where_none_is_asked_for(signed_in, author, whole):
     assert page(signed_in(author), whole["core"], "?lesson=nothing").context["page"].title.text == "Welcome"
 

@@ -265,6 +265,26 @@ def test_a_removed_question_leaves_its_pool_and_its_key_is_not_given_again(write
     assert problems_of(core) == []
 
 
+def test_the_removal_of_a_question_can_be_undone_at_once(writer, core):
+    before = keys(core)
+    gone = writer.post(url(core, "questions/both/remove/"), follow=True)
+    assert "The question is removed." in gone.text
+    assert "both" not in keys(core)
+    state = gone.context["undo"]
+    restore = f"/studio/revisions/{core.pk}/states/{state.pk}/restore/"
+    assert restore in gone.text
+    core.refresh_from_db()
+    writer.post(restore, {"version": core.version})
+    assert keys(core) == before
+
+
+@pytest.mark.parametrize("removed", ["x", "0", "9" * 30, "٣"])
+def test_nothing_is_said_of_a_removal_that_never_was(writer, core, removed):
+    answer = writer.get(url(core, f"?removed={removed}"))
+    assert answer.status_code == 200
+    assert "is removed" not in answer.text
+
+
 def settings_base(client, revision, lesson="check"):
     return client.get(url(revision, "", lesson)).context["form"]["base"].value()
 

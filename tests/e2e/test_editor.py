@@ -61,7 +61,22 @@ def write(visitor: Any, text: str) -> None:
     expect(page.locator("#shown .box.note")).to_contain_text("Closed.")
     expect(page.locator("#saved")).to_contain_text("Saved at")
     visitor.keep("editor-02-text")
+    print_it(visitor)
     visitor.go(text)  # taking a picture leaves empty styles behind, of which the next swap would complain
+
+
+def print_it(visitor: Any) -> None:
+    """The preview opens beside the editor and asks the browser to print; on paper stands the text and no menu."""
+    visitor.page.context.add_init_script("window.print = () => { document.body.dataset.printed = 'yes'; }")
+    with visitor.page.context.expect_page() as opened:
+        visitor.page.locator("button[name=print]").click()
+    paper = opened.value
+    expect(paper.locator("body[data-printed=yes]")).to_have_count(1)
+    paper.emulate_media(media="print")
+    expect(paper.locator(".box.note")).to_be_visible()
+    expect(paper.locator(".masthead-row")).to_be_hidden()
+    expect(paper.locator(".lesson-tools")).to_be_hidden()
+    paper.close()
 
 
 def type_at_the_start(visitor: Any, words: str) -> None:

@@ -38,7 +38,7 @@ from ...forms_editor import (
     initial_words,
 )
 from ...forms_layer import NewLanguageForm, free_languages
-from ...models import Edition, Lesson, LessonTranslation, Revision
+from ...models import Edition, Lesson, LessonTranslation, Revision, SavedState
 from ...preview import Sources, choices
 from ...selectors.drafts import version_of
 from ...selectors.quizzes import question_content
@@ -125,8 +125,7 @@ def outline_page(request: HttpRequest, draft: Revision, *, form: Form | None = N
         rows = text_rows(draft)
         context |= {"rows": rows, "completion": completion(rows)}
         return render(request, "courses/studio/editor/translation.html", context)
-    removed = request.GET.get("removed", "")
-    context["undo"] = draft.saved_states.filter(pk=removed).first() if removed.isdecimal() else None
+    context["undo"] = state_before_removal(request, draft)
     if draft.edition.kind == Kind.LAYER:
         context["page"] = layer_page(draft, language=get_language() or "en", on=timezone.localdate())
         context["form"] = NewLanguageForm(languages=free_languages(draft))
@@ -192,6 +191,12 @@ def rename_lesson(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     said = in_lines(draft.lessons.filter(key=key).first(), said)
     services.save_lesson(draft, key, said, base=base, by=me(request), at=timezone.now())
     return redirect(f"{reverse('studio_edit', args=[pk])}#l-{key}")
+
+
+def state_before_removal(request: HttpRequest, draft: Revision) -> SavedState | None:
+    """What `?removed=` names: the page says what is gone and offers to bring it back."""
+    removed = request.GET.get("removed", "")
+    return draft.saved_states.filter(pk=removed).first() if removed.isdecimal() else None
 
 
 @require_POST

@@ -26,7 +26,7 @@ from ...models import Revision
 from ...selectors.studio.media import figure as figure_markdown
 from ...selectors.studio.media import library
 from .access import load_to_write, studio_only
-from .editor import around, must_be_draft, outline_crumb
+from .editor import around, must_be_draft, outline_crumb, state_before_removal
 
 ALL = ["GET", "HEAD", "POST"]
 
@@ -156,14 +156,12 @@ def library_page(
     held = library(draft)
     if path and path not in {file.path for file in held.files}:
         raise Http404
-    removed = request.GET.get("removed", "")
-    undo = draft.saved_states.filter(pk=removed).first() if removed.isdecimal() else None
     context = {
         **around(draft, outline_crumb(draft)),
         "library": held,
         "form": form if form and not path else UploadForm(),
         "wrong": form if path else None,
         "wrong_path": path,
-        "undo": undo,
+        "undo": state_before_removal(request, draft),
     }
     return render(request, "courses/studio/media/library.html", context, status=422 if form else 200)

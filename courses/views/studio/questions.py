@@ -35,7 +35,7 @@ from ...selectors.studio.contents import questions_on_page
 from ...services import questions as services
 from ...sheets import keys_at, question_on_sheet, reviewed_question
 from .access import studio_only
-from .editor import ALL, around, load_draft, must_be_draft, outline_crumb
+from .editor import ALL, around, load_draft, must_be_draft, outline_crumb, state_before_removal
 
 Kind = Edition.Kind
 WITH_QUESTIONS = (Kind.CORE, Kind.LAYER)
@@ -150,6 +150,7 @@ def quiz_page(request: HttpRequest, quiz: Quiz, form: Any, *, status: int = 200)
         "questions": shown,
         "form": form,
         "new": NewQuestionForm(),
+        "undo": state_before_removal(request, quiz.draft),
         "has_settings": not quiz.is_layer or bool(quiz.settings["quiz"]),
     }
     return render(request, "courses/studio/questions/quiz.html", context, status=status)
@@ -278,9 +279,8 @@ def move(request: HttpRequest, pk: int, lesson: str, key: str) -> HttpResponse:
 @on_quiz
 def remove(request: HttpRequest, pk: int, lesson: str, key: str) -> HttpResponse:
     found = Quiz(request, pk, lesson)
-    services.remove_question(found.draft, lesson, key, by=me(request), at=timezone.now())
-    messages.success(request, _("The question is removed. The saved states still have it."))
-    return redirect(found.url())
+    state = services.remove_question(found.draft, lesson, key, by=me(request), at=timezone.now())
+    return redirect(f"{found.url()}?removed={state.pk}")
 
 
 # --- Try-out ----------------------------------------------------------------------------------------------------------
