@@ -288,6 +288,7 @@ CELERY_BEAT_SCHEDULE = {
     "records-reconcile": {"task": "lms.records.tasks.reconcile", "schedule": 5.0},
     "certificates-reconcile": {"task": "certificates.tasks.reconcile", "schedule": 10.0},
     "enrollment-reconcile": {"task": "enrollment.tasks.reconcile", "schedule": 3600.0},
+    "courses-sweep": {"task": "courses.tasks.sweep", "schedule": 86_400.0},
 }
 
 # --- Sign-in --------------------------------------------------------------------------------------------------------

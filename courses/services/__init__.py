@@ -18,6 +18,7 @@ from .lesson_files import save_captions, save_files
 from .media import add_file, name_of, remove_file, replace_file, take_from_original
 from .programme import add_project, create_programme
 from .publishing import publish
+from .sweeping import Swept, sweep_files
 from .writing import (
     add_lesson,
     move_lesson,
@@ -32,6 +33,7 @@ __all__ = [
     "ImportOutcome",
     "ImportedEdition",
     "Manner",
+    "Swept",
     "add_file",
     "add_language",
     "add_lesson",
@@ -79,6 +81,7 @@ __all__ = [
     "start_translation",
     "state_fact",
     "submit",
+    "sweep_files",
     "take_back_checks",
     "take_from_original",
     "update_course",

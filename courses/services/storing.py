@@ -36,6 +36,7 @@ from ..models import (
 )
 
 StoredAssets = Mapping[str, Asset]
+FOLDER = "content"
 CHILDREN = ("lessons", "lesson_translations", "questions", "panels", "statements", "assets")
 
 
@@ -65,7 +66,7 @@ def locked_assets(contents: Iterable[Content], *, at: datetime) -> dict[str, Ass
 
 
 def file_of(sha256: str) -> str:
-    return f"content/{sha256[:2]}/{sha256}"
+    return f"{FOLDER}/{sha256[:2]}/{sha256}"
 
 
 def write_files(bundle: Bundle) -> None:

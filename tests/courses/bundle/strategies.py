@@ -12,6 +12,7 @@ from courses.bundle.names import core_path
 from courses.content import (
     AWAITING_REVIEW,
     Asset,
+    AudioContent,
     Bundle,
     CoreContent,
     CountryQuiz,
@@ -31,7 +32,7 @@ from courses.content import (
 )
 from courses.question_kinds import KINDS, ShortText
 
-from .samples import MP4, SVG, VTT
+from .samples import MP4, PDF, SVG, VTT
 
 LANGUAGES = ["en", "fi", "sv"]
 COUNTRIES = ["FI", "NO", "SE"]
@@ -132,6 +133,9 @@ ASSETS = {
         asset("assets/parts.svg", SVG, "image/svg+xml"),
         asset("assets/clock.mp4", MP4, "video/mp4"),
         asset("assets/clock.en.vtt", VTT.encode(), "text/vtt"),
+        asset("assets/clock.sv.vtt", VTT.encode() + b"\nNOTE translated\n", "text/vtt"),
+        asset("assets/talk.mp3", b"ID3\x04" + b"\0" * 40, "audio/mpeg"),
+        asset("assets/form.pdf", PDF, "application/pdf"),
     )
 }
 
@@ -220,7 +224,7 @@ def question_texts(draw, kind, options):
 
 @st.composite
 def lessons(draw, key):
-    kind = draw(st.sampled_from(["text", "video", "quiz"]))
+    kind = draw(st.sampled_from(["text", "video", "audio", "file", "quiz"]))
     quiz = video = None
     if kind == "quiz":
         asked = [draw(questions(name, ["en"])) for name in draw(unique_keys(min_size=1, max_size=3))]
@@ -245,6 +249,8 @@ def lessons(draw, key):
         body="" if quiz else draw(bodies),
         references=tuple(draw(st.lists(lines, max_size=2))),
         video=video,
+        audio=AudioContent("assets/talk.mp3", draw(st.integers(1, 99))) if kind == "audio" else None,
+        download="assets/form.pdf" if kind == "file" else "",
         quiz=quiz,
         extra=draw(extras),
     )
@@ -270,6 +276,7 @@ def translated(draw, lesson):
         source=draw(st.just("") | HASHES),
         review=draw(st.sampled_from(["", AWAITING_REVIEW])),
         questions=asked,
+        captions=draw(st.sampled_from(["", "assets/clock.sv.vtt"])) if lesson.video else "",
         extra=draw(extras),
     )
 

@@ -1,0 +1,10 @@
+from celery import shared_task
+from django.utils import timezone
+
+from . import services
+
+
+@shared_task
+def sweep() -> None:
+    """Once a day what nothing refers to any more is deleted."""
+    services.sweep_files(at=timezone.now())
