@@ -4,6 +4,7 @@ import pytest
 
 from courses.models import Edition, Revision
 from courses.selectors.studio.differences import changed_lines, changed_words, difference
+from courses.selectors.studio.thing_lines import right_answer
 
 from .bundle.samples import FACTS, PANEL, QUESTIONS
 from .studio_builders import CORE, FINNISH, core_files, draft, files_of, imported
@@ -103,3 +104,96 @@ def test_the_description_counts_too(changed):
     files = core_files()
     files["module.yaml"] = files["module.yaml"].replace(b"A small module", b"A very small module")
     assert changed(files) == [("changed", "Title and description")]
+
+
+@pytest.fixture
+def lines(author, partners, now):
+    """`lines(name, path, old, new)`: the changed lines of one thing of the layer, as added and removed words."""
+    imported(files_of(CORE, FINNISH), by=None, at=now)
+    for edition in Edition.objects.all():
+        first = edition.revisions.get()
+        Revision.objects.filter(pk=first.pk).update(status="published", published_at=now)
+        Edition.objects.filter(pk=edition.pk).update(current=first)
+
+    def compare(name, path, old, new):
+        files = files_of(FINNISH)
+        text = files[path].decode()
+        assert old in text
+        files[path] = text.replace(old, new, 1).encode()
+        (change,) = difference(draft(files, by=None, at=now)).changes
+        assert change.name == name
+        return [
+            "".join(span.text for span in line if span.kind != "removed")
+            for line in change.lines
+            if any(span.kind in ("added", "removed") for span in line)
+        ]
+
+    return compare
+
+
+def test_a_layer_whose_threshold_alone_has_changed_says_so_in_its_own_words(lines):
+    assert lines("The layer as a whole", "countries/FI/layer.yaml", "pass: null", "pass: 80") == [
+        "To pass the country questions: 80 percent of the points"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "name", "said"),
+    [
+        (
+            "facts.yaml",
+            "{lang: fi, text: Tukija}",
+            "{lang: sv, text: Tukija}",
+            "Fact: ct.ethics",
+            "Native term in Swedish: Tukija",
+        ),
+        ("facts.yaml", "status: confirm", "status: disputed", "Fact: ct.act", "Status: Disputed"),
+        (
+            "facts.yaml",
+            "The national committee",
+            "The committee",
+            "Fact: ct.ethics",
+            "Statement in English: The committee Tukija.",
+        ),
+        (
+            "questions.yaml",
+            'en: "Who reviews?"',
+            'en: "Who decides?"',
+            "Question: country-check · fi-ethics",
+            "Question in English: Who decides?",
+        ),
+        (
+            "questions.yaml",
+            "The agency.",
+            "An agency.",
+            "Question: country-check · fi-ethics",
+            "Feedback to option fimea in English: An agency.",
+        ),
+        (
+            "questions.yaml",
+            'title: {en: "Finland: check',
+            'title: {en: "Finland, check',
+            "The layer as a whole",
+            "Title of the country questions in English: Finland, check what you know",
+        ),
+    ],
+)
+def test_a_layer_is_compared_in_words(lines, path, old, new, name, said):
+    assert lines(name, f"countries/FI/{path}", old, new) == [said]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"options": ["a", "b"], "correct": ["b"]}, "b"),
+        ({"correct": True}, "True"),
+        ({"correct": False}, "False"),
+        ({"answer": "60", "tolerance": "0"}, "60"),
+        ({"answer": "60", "tolerance": "2"}, "60 ± 2"),
+        ({"options": ["a"], "matches": ["m"], "correct": {"a": "m"}}, "a → m"),
+        ({"options": ["a", "b"]}, "a, b"),
+        ({"document": {"title": "SOP"}}, ""),
+    ],
+)
+def test_what_is_right_is_said_for_every_kind(rule, said):
+    assert right_answer(rule) == said

@@ -54,6 +54,7 @@ from lms.demo.fill import LIBRARY, add_person, fill, right_answers
 from lms.demo.people import PEOPLE
 from lms.records.models import Job
 from tests.certificates.builders import publish_stand_in
+from tests.e2e.filling_layers import teach_a_module
 from tests.e2e.pages import DRAFT_COURSE
 
 COURSE = "clinical-trials"
@@ -74,6 +75,7 @@ LEARNERS: dict[str, int | None] = {
     "guarded": None,  # has a second factor
     "both": None,  # coordinates two organisations
     "invited": None,
+    "reader": None,  # of a layer that is written meanwhile
     "writer": None,  # of a layer that came back from review
 }
 INVITATION = "the-link-in-a-letter"
@@ -98,6 +100,7 @@ def fill_and_tell() -> None:
     coordinate_two(User.objects.get(email=address("both")), at=now)
     invite_by_known_link(at=now)
     compose_course(at=now)
+    teach_a_module(at=now)
     print(json.dumps(told()))  # noqa: T201
 
 

@@ -5,16 +5,15 @@ key, lines by difflib, and within a changed line its words, because a paragraph 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ...models import FactStatement, Lesson, LessonTranslation, Panel, Question, Revision
+from .thing_lines import fact_lines, labelled, layer_lines, meta_lines, question_lines
 
 WORD = re.compile(r"\s+|[^\s]+")
 AROUND = 1  # unchanged lines shown before and after a change
@@ -144,6 +143,8 @@ def things_of(revision: Revision) -> dict[str, Thing]:
 
 
 def about_thing(revision: Revision) -> Thing:
+    if "source_language" in revision.meta:
+        return Thing(ABOUT, _("The layer as a whole"), tuple(layer_lines(revision.meta)))
     return Thing(ABOUT, _("Title and description"), tuple(meta_lines(revision.meta)))
 
 
@@ -169,24 +170,6 @@ def panel_thing(panel: Panel) -> Thing:
     return Thing(place, _("Panel: %(name)s") % {"name": name}, lines)
 
 
-def meta_lines(meta: Mapping[str, Any]) -> Iterator[str]:
-    """Every value on a line of its own, nested ones under the path to them."""
-    for path, value in sorted(leaves(meta)):
-        if value not in (None, ""):
-            yield f"{path}: {value}"
-
-
-def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from leaves(inner, f"{path}.{name}" if path else str(name))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value, 1):
-            yield from leaves(inner, f"{path} {number}")
-    else:
-        yield path, value
-
-
 def lesson_lines(lesson: Lesson) -> tuple[str, ...]:
     head = {
         _("Title"): lesson.title,
@@ -206,33 +189,3 @@ def lines_of(body: str) -> list[str]:
 def translation_lines(text: LessonTranslation) -> tuple[str, ...]:
     head = {_("Title"): text.title, _("Review"): text.get_review_display()}
     return (*labelled(head), *meta_lines(text.questions), *lines_of(text.body))
-
-
-def fact_lines(statement: FactStatement) -> Iterator[str]:
-    yield from (f"{language}: {text}" for language, text in sorted(statement.texts.items()))
-    yield from (f"{term['lang']}: {term['text']}" for term in statement.native_terms)
-    said = {
-        _("Status"): statement.get_status_display(),
-        _("Reference"): statement.legal_ref,
-        _("Source"): statement.source_url,
-        _("Checked on"): statement.verified_on,
-        _("Next check by"): statement.review_due_on,
-        pgettext("fact", "Note"): statement.note,
-    }
-    yield from labelled(said)
-
-
-def question_lines(question: Question) -> Iterator[str]:
-    said = {
-        _("Kind"): question.kind,
-        _("Points"): question.points,
-        _("References"): " · ".join(question.references),
-        _("Rests on"): ", ".join(question.rests_on),
-    }
-    yield from labelled(said)
-    yield from meta_lines(question.rule)
-    yield from meta_lines(question.texts)
-
-
-def labelled(values: Mapping[str, Any]) -> Iterable[str]:
-    return (f"{label}: {value}" for label, value in values.items() if value not in (None, ""))

@@ -42,7 +42,7 @@ from ...models import Edition, Lesson, LessonTranslation, Revision, SavedState
 from ...preview import Sources, choices
 from ...selectors.drafts import version_of
 from ...selectors.quizzes import question_content
-from ...selectors.studio.differences import changed_lines, meta_lines
+from ...selectors.studio.differences import changed_lines
 from ...selectors.studio.editions import edition_name
 from ...selectors.studio.editor import (
     TextPage,
@@ -55,6 +55,7 @@ from ...selectors.studio.editor import (
     words_of,
 )
 from ...selectors.studio.layers import layer_page
+from ...selectors.studio.thing_lines import meta_lines
 from ...services.writing import ASIDE, in_a_line, tidy, version_of_about, version_of_reviews
 from .access import load_to_write, studio_only
 from .comments import open_at_lesson
