@@ -83,6 +83,72 @@ class ContentMissing(DomainError):
     message = _("This refers to lessons that the published core does not have: %(keys)s.")
 
 
+class DayHasPassed(DomainError):
+    code = "day-has-passed"
+    status = 422
+    message = _("This day has passed. Choose today or a later day.")
+
+
+class WaitsAlready(DomainError):
+    code = "waits-already"
+    message = _(
+        "Revision %(number)s of this is published and takes effect on %(day)s. Publish this one after that day, or "
+        "take the other back first."
+    )
+
+
+class IsToBeWithdrawn(DomainError):
+    code = "is-to-be-withdrawn"
+    message = _(
+        "Revision %(number)s of this is to be withdrawn on %(day)s. Take the withdrawal back first, or publish "
+        "after that day."
+    )
+
+
+class OnlyMajorIsRetaken(DomainError):
+    code = "only-major-is-retaken"
+    status = 422
+    message = _("Only a major change can ask learners to take it again.")
+
+
+class RetakenTooEarly(DomainError):
+    code = "retaken-too-early"
+    status = 422
+    message = _("Give learners time: choose a day after the one on which it takes effect.")
+
+
+class NotPublished(DomainError):
+    code = "not-published"
+    message = _("Only what is published can be withdrawn.")
+
+
+class NotYetInEffect(DomainError):
+    code = "not-yet-in-effect"
+    message = _("This has not taken effect yet and nobody reads it: take its publication back instead.")
+
+
+class ReasonMissing(DomainError):
+    code = "reason-missing"
+    status = 422
+    message = _("Say why it is withdrawn, so that learners understand, in at least one language.")
+
+
+class NoSuccessor(DomainError):
+    code = "no-successor"
+    status = 422
+    message = _("The successor must be published and stay so. Choose another, or none.")
+
+
+class WithdrawnForGood(DomainError):
+    code = "withdrawn-for-good"
+    message = _("This has been withdrawn and stays so. Begin a new revision from it to publish it again.")
+
+
+class InEffectAlready(DomainError):
+    code = "in-effect-already"
+    message = _("This has taken effect already. Withdraw it, or publish a newer revision.")
+
+
 class NothingToTeach(DomainError):
     code = "nothing-to-teach"
     message = _("Every module of a course must have a published core. Missing: %(modules)s.")

@@ -1,13 +1,9 @@
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
-
-from lms.lib.places import CONTENT_LANGUAGES, language_name
 
 from .models import Revision
 
@@ -90,28 +86,6 @@ class FirstSubmitForm(SubmitForm):
     """A first publication counts as major, so nothing is asked about that."""
 
     change_class = None  # type: ignore[assignment]
-
-
-class PublishForm(forms.Form):
-    """What learners read about the change, in every language of the interface. Begins with what was submitted."""
-
-    def __init__(self, data: Any = None, *, revision: Revision) -> None:
-        super().__init__(data)
-        codes = dict.fromkeys([*revision.change_note, *dict(settings.LANGUAGES)])
-        self.codes = [code for code in CONTENT_LANGUAGES if code in codes]
-        for code in self.codes:
-            self.fields[f"note_{code}"] = forms.CharField(
-                label=_("Note for learners (%(language)s)") % {"language": language_name(code)},
-                required=False,
-                max_length=LONGEST_NOTE,
-                initial=revision.change_note.get(code, ""),
-                widget=forms.Textarea(attrs={"rows": 2, "lang": code}),
-            )
-
-    @property
-    def change_note(self) -> dict[str, str]:
-        said = {code: self.cleaned_data[f"note_{code}"] for code in self.codes}
-        return {code: note for code, note in said.items() if note}
 
 
 class SendBackForm(forms.Form):

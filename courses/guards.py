@@ -16,7 +16,10 @@ REVISION_CONTENT = (
     "lacks_local_review",
     "change_class",
     "published_at",
+    "effective_on",
+    "retake_by",
 )
+WITHDRAWAL = ("status", "withdraw_on", "withdrawn_at", "withdrawal_reason", "successor_id")
 
 CHILDREN = (
     "courses_lesson",
@@ -63,6 +66,14 @@ GUARDS = [
         f"OLD.status IN {SETTLED} AND NEW.status NOT IN {SETTLED}",
         message=MESSAGE,
         label="reopen",
+    ),
+    Guard(
+        "courses_revision",
+        "UPDATE",
+        "OLD.status = 'withdrawn'",
+        WITHDRAWAL,
+        "a withdrawn revision stays withdrawn",
+        label="withdrawal",
     ),
     Guard("courses_revision", "DELETE", f"OLD.status IN {SETTLED}", message=MESSAGE),
     *(guard for table in CHILDREN for guard in child_guards(table)),

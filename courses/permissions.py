@@ -123,6 +123,11 @@ def can_publish(who: Hats, revision: Revision) -> bool:
     return revision.edition.owner_id in who.publishes_for and not is_author_of(who, revision)
 
 
+def can_withdraw(who: Hats, revision: Revision) -> bool:
+    """A publisher of the edition's owner, its author too: taking back what is wrong needs no second pair of eyes."""
+    return revision.edition.owner_id in who.publishes_for
+
+
 # --- Courses --------------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from lms.accounts.signals import organisation_saved
 
 from .selectors import forget_programme
 from .selectors.keeping import forget_kept
-from .signals import course_closed, course_published, revision_published
+from .signals import course_closed, course_published, revision_published, revision_withdrawn
 
 
 @receiver(organisation_saved)
@@ -15,6 +15,6 @@ def partner_changed(**_kwargs: Any) -> None:
     forget_kept()
 
 
-@receiver([course_published, course_closed, revision_published])
+@receiver([course_published, course_closed, revision_published, revision_withdrawn])
 def catalogue_changed(**_kwargs: Any) -> None:
     forget_kept()

@@ -10,6 +10,11 @@ class CourseNotOpen(DomainError):
     message = _("This course does not take new learners.")
 
 
+class ModuleWithdrawn(DomainError):
+    code = "module-withdrawn"
+    message = _("This course takes no new learners now: a module of it has been withdrawn (%(modules)s).")
+
+
 class AlreadyCompleted(DomainError):
     code = "already-completed"
     message = _("You have completed this course. It stays open for you under My learning.")

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.middleware.SecondFactorMiddleware",
+    "courses.middleware.DayMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"
@@ -287,6 +288,7 @@ elif not CELERY_BROKER_URL.startswith(("amqp://", "amqps://", "redis://", "redis
 CELERY_BEAT_SCHEDULE = {
     "records-reconcile": {"task": "lms.records.tasks.reconcile", "schedule": 5.0},
     "certificates-reconcile": {"task": "certificates.tasks.reconcile", "schedule": 10.0},
+    "courses-reconcile": {"task": "courses.tasks.reconcile", "schedule": 3600.0},
     "enrollment-reconcile": {"task": "enrollment.tasks.reconcile", "schedule": 3600.0},
     "courses-sweep": {"task": "courses.tasks.sweep", "schedule": 86_400.0},
 }

@@ -8,8 +8,9 @@ from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
+from courses.middleware import DayMiddleware
 from lms.accounts.models import ADMINISTER, ADMINISTRATORS, Membership, Organisation, Role, User
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -46,6 +47,12 @@ def wake_up_calls(monkeypatch):
     calls: list[tuple[str, tuple]] = []
     monkeypatch.setattr(Task, "delay", lambda self, *args, **kwargs: calls.append((self.name, args)))
     return calls
+
+
+@pytest.fixture(autouse=True)
+def day_has_begun(monkeypatch):
+    """The first request of a day does what was set for it; here that was before the test, unless it is about that."""
+    monkeypatch.setattr(DayMiddleware, "kept", timezone.localdate())
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -58,7 +58,7 @@ def with_content_changed(certificates: QuerySet[Certificate]) -> QuerySet[Certif
 
 
 def changed_parts() -> QuerySet[CertificatePart]:
-    """Parts whose text was withdrawn or has a newer major revision.
+    """Parts whose text was withdrawn or has a newer major revision in effect.
 
     A note beside the state, not a state: what was learnt was right on the day it is dated.
     """
@@ -74,7 +74,7 @@ def newer_major(covered: str) -> QuerySet[Revision]:
         edition=OuterRef(f"{covered}__edition"),
         number__gt=OuterRef(f"{covered}__number"),
         change_class=Revision.ChangeClass.MAJOR,
-        published_at__isnull=False,
+        edition__current__number__gte=F("number"),
     )
 
 

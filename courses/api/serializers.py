@@ -133,10 +133,31 @@ class EditionSerializer(serializers.ModelSerializer[Edition]):
     number = serializers.IntegerField(source="current.number")
     content_hash = serializers.CharField(source="current.content_hash")
     published_at = serializers.DateTimeField(source="current.published_at")
+    effective_on = serializers.DateField(source="current.effective_on", allow_null=True)
+    withdraw_on = serializers.DateField(
+        source="current.withdraw_on", allow_null=True, help_text="The day on which it will be withdrawn."
+    )
+    newer_on = serializers.DateField(
+        source="upcoming.effective_on",
+        allow_null=True,
+        default=None,
+        help_text="The day on which a newer revision takes effect.",
+    )
 
     class Meta:
         model = Edition
-        fields = ["kind", "language", "country", "owner", "number", "content_hash", "published_at"]
+        fields = [
+            "kind",
+            "language",
+            "country",
+            "owner",
+            "number",
+            "content_hash",
+            "published_at",
+            "effective_on",
+            "withdraw_on",
+            "newer_on",
+        ]
 
 
 class OutlineSerializer(serializers.Serializer[Any]):

@@ -172,6 +172,7 @@ class RevisionSerializer(serializers.ModelSerializer[Revision]):
     country = serializers.CharField(source="edition.country", help_text="Of a national layer; else empty.")
     owner = serializers.CharField(source="edition.owner.slug")
     change_note = Texts()
+    withdrawal_reason = Texts(help_text="For learners, by language.")
     approvals = ApprovalSerializer(many=True)
     needed = serializers.SerializerMethodField(
         help_text="Approvals that one in review still needs, in words."
@@ -195,6 +196,12 @@ class RevisionSerializer(serializers.ModelSerializer[Revision]):
             "created_at",
             "submitted_at",
             "published_at",
+            "effective_on",
+            "retake_by",
+            "withdraw_on",
+            "withdrawn_at",
+            "withdrawal_reason",
+            "successor",
             "approvals",
             "needed",
         ]
@@ -247,11 +254,62 @@ class SubmitSerializer(serializers.Serializer[Any]):
     change_note = Texts(required=False, default=dict, help_text="For learners, by language.")
 
     def validate_change_note(self, note: dict[str, str]) -> dict[str, str]:
-        if unknown := note.keys() - CONTENT_LANGUAGES.keys():
-            raise serializers.ValidationError(f"Not a language here: {', '.join(sorted(unknown))[:200]}.")
-        if any(len(text) > LONGEST_NOTE for text in note.values()):
-            raise serializers.ValidationError(f"At most {LONGEST_NOTE} characters in each language.")
-        return note
+        return checked_words(note)
+
+
+def checked_words(words: dict[str, str]) -> dict[str, str]:
+    """Words for learners, as long as a form takes them and in languages that there are."""
+    if unknown := words.keys() - CONTENT_LANGUAGES.keys():
+        raise serializers.ValidationError(f"Not a language here: {', '.join(sorted(unknown))[:200]}.")
+    if any(len(text) > LONGEST_NOTE for text in words.values()):
+        raise serializers.ValidationError(f"At most {LONGEST_NOTE} characters in each language.")
+    return words
+
+
+class RevisionChoice(serializers.PrimaryKeyRelatedField):
+    """By its id, one of those that the caller may see."""
+
+    def get_queryset(self) -> QuerySet[Revision]:
+        request = self.context.get("request")
+        return revisions_in_studio(request.user) if request else Revision.objects.none()
+
+
+class PublishSerializer(serializers.Serializer[Any]):
+    change_note = Texts(required=False, help_text="For learners, by language; without it what was submitted.")
+    effective_on = serializers.DateField(
+        required=False, allow_null=True, help_text="The day on which it takes effect; without it today."
+    )
+    retake_by = serializers.DateField(
+        required=False,
+        allow_null=True,
+        help_text="Of a major change: until when whoever learns or has learnt an earlier one should take it again.",
+    )
+    together = RevisionChoice(
+        many=True, required=False, help_text="Revisions of the same module that go out with it, all or none."
+    )
+
+    def validate_change_note(self, note: dict[str, str]) -> dict[str, str]:
+        return checked_words(note)
+
+    def validate_together(self, together: list[Revision]) -> list[Revision]:
+        """Whoever publishes them together could publish each."""
+        who = permissions.hats_of(self.context["request"].user)
+        if not all(permissions.can_publish(who, each) for each in together):
+            raise PermissionDenied
+        return together
+
+
+class WithdrawSerializer(serializers.Serializer[Any]):
+    reason = Texts(help_text="For learners, by language; at least one.")
+    on = serializers.DateField(
+        required=False, allow_null=True, help_text="The day from which nobody new reads it; without it today."
+    )
+    successor = RevisionChoice(
+        required=False, allow_null=True, help_text="A published revision that takes its place."
+    )
+
+    def validate_reason(self, reason: dict[str, str]) -> dict[str, str]:
+        return checked_words(reason)
 
 
 class SendBackSerializer(serializers.Serializer[Any]):
@@ -275,7 +333,7 @@ class ActView(APIView):
         revision = get_object_or_404(revisions_in_studio(user), pk=pk)
         if not self.may(permissions.hats_of(user), revision):
             raise PermissionDenied
-        said = self.said(data=request.data)
+        said = self.said(data=request.data, context={"request": request})
         said.is_valid(raise_exception=True)
         self.service(revision, by=user, at=timezone.now(), **said.validated_data)
         changed = with_approvals(revisions_in_studio(user)).get(pk=pk)
@@ -313,7 +371,27 @@ class ApproveView(ActView):
     service = staticmethod(services.approve)
 
 
-@described("publish", "Publish a revision that has its approvals")
+@described("publish", "Publish a revision that has its approvals", PublishSerializer)
 class PublishView(ActView):
     may = staticmethod(permissions.can_publish)
     service = staticmethod(services.publish)
+    said = PublishSerializer
+
+
+@described("recall", "Take a publication back before it takes effect")
+class RecallView(ActView):
+    may = staticmethod(permissions.can_withdraw)
+    service = staticmethod(services.take_back_publication)
+
+
+@described("withdraw", "Withdraw what is published, with all older revisions of it", WithdrawSerializer)
+class WithdrawView(ActView):
+    may = staticmethod(permissions.can_withdraw)
+    service = staticmethod(services.withdraw)
+    said = WithdrawSerializer
+
+
+@described("keep", "Take a withdrawal back before its day")
+class KeepView(ActView):
+    may = staticmethod(permissions.can_withdraw)
+    service = staticmethod(services.take_back_withdrawal)

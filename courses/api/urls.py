@@ -17,6 +17,9 @@ urlpatterns = [
     path("revisions/<int:pk>/send-back/", studio.SendBackView.as_view(), name="api-revision-send-back"),
     path("revisions/<int:pk>/approve/", studio.ApproveView.as_view(), name="api-revision-approve"),
     path("revisions/<int:pk>/publish/", studio.PublishView.as_view(), name="api-revision-publish"),
+    path("revisions/<int:pk>/publish/take-back/", studio.RecallView.as_view(), name="api-revision-recall"),
+    path("revisions/<int:pk>/withdraw/", studio.WithdrawView.as_view(), name="api-revision-withdraw"),
+    path("revisions/<int:pk>/withdraw/take-back/", studio.KeepView.as_view(), name="api-revision-keep"),
     *router.urls,
     path("modules/<str:key>/facts/", FactList.as_view(), name="api-module-facts"),
 ]

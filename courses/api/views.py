@@ -25,7 +25,8 @@ class PublicViewSet(ReadOnlyModelViewSet):
 
 @extend_schema_view(
     list=extend_schema(
-        summary="The catalogue", description="Published courses, with the filters of the catalogue page."
+        summary="The catalogue",
+        description="Courses that take learners, with the filters of the catalogue page.",
     ),
     retrieve=extend_schema(summary="One course"),
 )
@@ -37,7 +38,7 @@ class CourseViewSet(PublicViewSet):
 
     def get_queryset(self) -> QuerySet[Course]:
         if self.action == "list":
-            return with_modules(Course.objects.published())
+            return with_modules(Course.objects.taking_learners())
         return with_modules(Course.objects.visible_to(self.request.user))
 
 
@@ -60,7 +61,9 @@ class ModuleViewSet(PublicViewSet):
         modules = Module.objects.select_related("owner").prefetch_related("co_owners").order_by("key")
         if self.action == "list":
             return modules.published()
-        published = Edition.objects.filter(current__isnull=False).select_related("current", "owner")
+        published = Edition.objects.filter(current__isnull=False).select_related(
+            "current", "upcoming", "owner"
+        )
         return modules.visible_to(self.request.user).prefetch_related(
             Prefetch("editions", published, to_attr="published_editions")
         )

@@ -11,7 +11,7 @@ from .content import (
     Rendering,
     RevisionAsset,
 )
-from .courses import Course, CourseItem
+from .courses import Course, CourseItem, teaches_withdrawn
 from .modules import Approval, Edition, Module, Revision, SavedState, SendBack
 from .programme import Programme, ProgrammePartner, Project
 
@@ -39,4 +39,5 @@ __all__ = [
     "RevisionAsset",
     "SavedState",
     "SendBack",
+    "teaches_withdrawn",
 ]

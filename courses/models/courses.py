@@ -2,18 +2,28 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.models import STUDIO_ROLES, Organisation, User
 from lms.lib.places import pick
 
-from .modules import Module
+from .modules import Edition, Module
+
+
+def teaches_withdrawn() -> Exists:
+    """A module of the course has no core that could be read: of a published one it has been withdrawn."""
+    cores = Edition.objects.filter(module__course_items__course=OuterRef("pk"), kind=Edition.Kind.CORE)
+    return Exists(cores.filter(current=None))
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
     def published(self) -> "CourseQuerySet":
         return self.filter(status=Course.Status.PUBLISHED)
+
+    def taking_learners(self) -> "CourseQuerySet":
+        """Published, and none of its modules withdrawn: what somebody who begins can be given whole."""
+        return self.published().filter(~teaches_withdrawn())
 
     def visible_to(self, user: User | AnonymousUser) -> "CourseQuerySet":
         """What is published or closed is public; a draft is for the owner's people."""

@@ -81,6 +81,8 @@ class Edition(models.Model):
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="editions")
     current = models.OneToOneField("Revision", models.PROTECT, null=True, blank=True, related_name="+")
     imported_hash = models.CharField(max_length=64, blank=True, editable=False)
+    # Published for a later day, its `effective_on`; then it becomes `current`.
+    upcoming = models.OneToOneField("Revision", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -144,6 +146,9 @@ class Revision(models.Model):
     `meta` holds what `module.yaml` or `layer.yaml` says (texts by language, hours as a string). `outline` is written
     at publication: what an outline or a progress sum asks of every lesson, so that no page loads the lessons. So is
     `lacks_local_review`, of a layer: none of those who approved it was a partner of its country.
+
+    What is withdrawn takes every older revision of its edition with it. `withdraw_on` stands before the day has come,
+    `withdrawn_at` once it is done; the reason is for learners, by language.
     """
 
     class Status(models.TextChoices):
@@ -172,8 +177,11 @@ class Revision(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     effective_on = models.DateField(null=True, blank=True)
+    withdraw_on = models.DateField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_reason = models.JSONField(default=dict, blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    # Of a major one: until when whoever learns or has learnt an earlier one should take it again.
     retake_by = models.DateField(null=True, blank=True)
 
     objects = RevisionQuerySet.as_manager()
@@ -187,6 +195,21 @@ class Revision(models.Model):
             models.CheckConstraint(
                 name="revision_published_dated",
                 condition=Q(status__in=["draft", "in_review"]) | Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="revision_withdrawn_dated",
+                condition=~Q(status="withdrawn") | Q(withdrawn_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="revision_retaken_when_major", condition=Q(retake_by=None) | Q(change_class="major")
+            ),
+        ]
+        indexes = [
+            # Asked on every day that begins: what is to be withdrawn, and is not yet?
+            models.Index(
+                fields=["withdraw_on"],
+                name="revision_to_withdraw",
+                condition=Q(status="published", withdraw_on__isnull=False),
             ),
         ]
         ordering = ["edition", "-number"]

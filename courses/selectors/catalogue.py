@@ -91,7 +91,7 @@ def countries_of(modules: Sequence[Module]) -> tuple[Coverage, ...]:
 
 def featured_courses(language: str) -> list[CourseCard]:
     """The courses published last."""
-    newest = Course.objects.published().order_by("-published_at", "slug")[:FEATURED]
+    newest = Course.objects.taking_learners().order_by("-published_at", "slug")[:FEATURED]
     return course_cards(with_modules(newest), language)
 
 

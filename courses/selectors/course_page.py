@@ -4,6 +4,7 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from ..models import Course, CourseItem, Edition, Module
 from .catalogue import programme_partners
 from .keeping import kept
 from .programme import current_programme
+from .withdrawals import Withdrawal, withdrawals
 from .words import Words, language_here, said
 
 
@@ -55,6 +57,8 @@ class ModuleOnPage:
     lessons: tuple[LessonRow, ...]
     checks: tuple[CountryCheck, ...]
     is_published: bool
+    newer_on: date | None  # the day on which a newer revision of its core takes effect
+    withdrawal: Withdrawal | None
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,12 @@ class CoursePage:
     drawing: str = field(default_factory=secrets.token_hex)  # tells what was drawn from it
 
     @property
+    def takes_learners(self) -> bool:
+        """Open, and each module there to be read."""
+        is_open = self.status == Course.Status.PUBLISHED
+        return is_open and all(module.is_published for module in self.modules)
+
+    @property
     def residences(self) -> list[tuple[str, str]]:
         """Where a learner may live: everywhere, adapted or not."""
         return country_choices()
@@ -152,11 +162,17 @@ ITEMS = Prepared(
         CourseItem.objects.filter(course=Slot("course")).select_related("module__owner").order_by("position")
     )
 )
-READ = ("current__outline", "current__meta", "current__lacks_local_review")
+READ = (
+    "current__outline",
+    "current__meta",
+    "current__lacks_local_review",
+    "current__withdraw_on",
+    "upcoming__effective_on",
+)
 EDITIONS = Prepared(
     lambda: (
         Edition.objects.filter(module__course_items__course=Slot("course"), current__isnull=False)
-        .select_related("current", "owner")
+        .select_related("current", "upcoming", "owner")
         .only("module", "kind", "language", "country", *READ, "owner")
     )
 )
@@ -166,7 +182,8 @@ def course_page(course: Course, language: str) -> CoursePage:
     """What the page says of the course itself, in the reader's language.
 
     Of a published course drawn at most once a minute, since it is the same for everybody; of any other as it is now.
-    Two queries where it is drawn; a third where `course.owner` was not loaded with it.
+    Two queries where it is drawn; a third where `course.owner` was not loaded with it, and two more where a module
+    is withdrawn or will be.
     """
     if course.status != Course.Status.PUBLISHED:
         return drawn(course, language)
@@ -176,7 +193,10 @@ def course_page(course: Course, language: str) -> CoursePage:
 def drawn(course: Course, language: str) -> CoursePage:
     items = ITEMS(course=course.pk)
     editions = editions_in(course)
-    modules = tuple(module_on_page(item, editions[item.module_id], language) for item in items)
+    ending = withdrawals(ending_modules(items, editions), language)
+    modules = tuple(
+        module_on_page(item, editions[item.module_id], ending.get(item.module_id), language) for item in items
+    )
     return CoursePage(
         slug=course.slug,
         status=course.status,
@@ -264,8 +284,16 @@ def fresh_titles(published: Published, language: str) -> dict[str, dict[str, str
 # --- Modules and lessons --------------------------------------------------------------------------------------------
 
 
-def module_on_page(item: CourseItem, published: Published, language: str) -> ModuleOnPage:
-    module = item.module
+def ending_modules(items: list[CourseItem], editions: Editions) -> list[int]:
+    """Those that nobody reads any more, and those of which the day is set."""
+    cores = {item.module_id: editions[item.module_id].core for item in items}
+    return [pk for pk, core in cores.items() if not core or not core.current or core.current.withdraw_on]
+
+
+def module_on_page(
+    item: CourseItem, published: Published, withdrawal: Withdrawal | None, language: str
+) -> ModuleOnPage:
+    module, core = item.module, published.core
     lessons = lesson_rows(item, published, language)
     return ModuleOnPage(
         key=module.key,
@@ -276,7 +304,9 @@ def module_on_page(item: CourseItem, published: Published, language: str) -> Mod
         minutes=sum(lesson.minutes for lesson in lessons),
         lessons=lessons,
         checks=country_checks(published, language),
-        is_published=published.core is not None,
+        is_published=core is not None,
+        newer_on=core.upcoming.effective_on if core and core.upcoming else None,
+        withdrawal=withdrawal,
     )
 
 

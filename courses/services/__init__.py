@@ -11,6 +11,7 @@ from .commenting import (
 from .composing import close_course, create_course, publish_course, update_course
 from .drafting import discard, start_draft, start_layer, start_module, start_translation
 from .editing import restore_state
+from .effects import keep_day
 from .importing import ImportedEdition, ImportOutcome, Manner, check_import, import_bundle
 from .layer_facts import remove_fact, save_fact, save_fact_words, state_fact
 from .layers import add_language, move_panel, remove_language, remove_panel, save_panel
@@ -19,6 +20,7 @@ from .media import add_file, name_of, remove_file, replace_file, take_from_origi
 from .programme import add_project, create_programme
 from .publishing import publish
 from .sweeping import Swept, sweep_files
+from .withdrawing import take_back_publication, take_back_withdrawal, withdraw
 from .writing import (
     add_lesson,
     move_lesson,
@@ -51,6 +53,7 @@ __all__ = [
     "delete_comment",
     "discard",
     "import_bundle",
+    "keep_day",
     "move_lesson",
     "move_panel",
     "name_of",
@@ -83,6 +86,9 @@ __all__ = [
     "submit",
     "sweep_files",
     "take_back_checks",
+    "take_back_publication",
+    "take_back_withdrawal",
     "take_from_original",
     "update_course",
+    "withdraw",
 ]

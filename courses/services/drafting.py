@@ -32,18 +32,19 @@ NOTHING_SAID: dict[str, Any] = {"fact_keys": [], "co_owners": [], "extra": {}, "
 
 
 def start_draft(edition: Edition, *, by: User, at: datetime) -> Revision:
-    """The edition's one open draft, begun from what is published of it.
+    """The edition's one open draft, begun from what was published of it last, in effect or withdrawn.
 
     Raises DraftOpenAlready, NothingPublishedYet.
     """
     with transaction.atomic(durable=True):
-        edition = Edition.objects.select_for_update(of=("self",)).select_related("current").get(pk=edition.pk)
+        edition = Edition.objects.select_for_update().get(pk=edition.pk)
         if edition.revisions.open().exists():
             raise DraftOpenAlready
-        if edition.current is None:
+        last = edition.revisions.exclude(published_at=None).order_by("-number").first()
+        if last is None:
             raise NothingPublishedYet
-        draft = new_revision(edition, edition.current.meta, by=by, at=at)
-        write_rows(draft, storing.content_as_json(edition.current))
+        draft = new_revision(edition, last.meta, by=by, at=at)
+        write_rows(draft, storing.content_as_json(last))
         return begun(draft, by=by, at=at)
 
 

@@ -69,7 +69,7 @@ def drawn(request: HttpRequest) -> SafeString:
 
 
 def results(request: HttpRequest) -> dict[str, Any]:
-    chosen = CatalogueFilter(request.GET, queryset=Course.objects.published())
+    chosen = CatalogueFilter(request.GET, queryset=Course.objects.taking_learners())
     page = Paginator(with_modules(chosen.qs), COURSES_ON_A_PAGE).get_page(request.GET.get("page"))
     return {
         "chosen": chosen,

@@ -54,7 +54,7 @@ class EnrollForm(DueDateForm):
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}),
     )
     course = CourseChoice(
-        Course.objects.published().only("slug", "title"),
+        Course.objects.taking_learners().only("slug", "title"),
         label=_("Course"),
         to_field_name="slug",
         empty_label=_("Choose a course"),

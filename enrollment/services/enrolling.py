@@ -9,7 +9,14 @@ from lms.accounts.models import Organisation, User
 from lms.lib.places import CONTENT_LANGUAGES, COUNTRIES, country_name
 from lms.records.services import record
 
-from ..errors import AlreadyCompleted, CountryFixed, CourseNotOpen, EnrollmentEnded, UnknownPlace
+from ..errors import (
+    AlreadyCompleted,
+    CountryFixed,
+    CourseNotOpen,
+    EnrollmentEnded,
+    ModuleWithdrawn,
+    UnknownPlace,
+)
 from ..models import Assignment, Enrollment, LayerPin, LearningEvent, Pin
 from .access import refresh_access
 from .counting import recount
@@ -34,7 +41,7 @@ def enroll(
     """Put the learner into the course, on their own or on behalf of `organisation`.
 
     Enrolling twice returns the open enrolment; enrolling after leaving opens it again with all that was done.
-    Raises CourseNotOpen, AlreadyCompleted, UnknownPlace.
+    Raises CourseNotOpen, ModuleWithdrawn, AlreadyCompleted, UnknownPlace.
     """
     check_places(country, language)
     with transaction.atomic(durable=True):
@@ -108,13 +115,16 @@ def create(
 
 
 def pin_modules(enrollment: Enrollment) -> None:
-    """Fix which core and which layer of the learner's country this enrolment reads."""
+    """Fix which core and which layer of the learner's country this enrolment reads. Raises ModuleWithdrawn."""
+    items = list(enrollment.course.items.select_related("module").order_by("position"))
     cores = {
         edition.module_id: edition.current
         for edition in Edition.objects.filter(
             module__course_items__course=enrollment.course_id, kind=Edition.Kind.CORE, current__isnull=False
         ).select_related("current")
     }
+    if gone := [str(item.module) for item in items if item.module_id not in cores]:
+        raise ModuleWithdrawn(modules=", ".join(gone))
     pins = Pin.objects.bulk_create(
         Pin(
             enrollment=enrollment,
@@ -123,8 +133,7 @@ def pin_modules(enrollment: Enrollment) -> None:
             lesson_keys=item.lesson_keys,
             core_revision=cores[item.module_id],
         )
-        for item in enrollment.course.items.order_by("position")
-        if item.module_id in cores
+        for item in items
     )
     pin_layers(pins, enrollment.country)
 

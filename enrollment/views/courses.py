@@ -64,7 +64,7 @@ def next_act(user: User, found: Any, page: CoursePage) -> dict[str, Any]:
     """To go on, or to enrol: with two choices at once, for members with a way to choose on whose behalf."""
     if found.mine and not found.left_at:
         return {"enrollment": Enrollment(**found.mine), "resume_url": reverse("learn", args=[found.slug])}
-    if found.status != Course.Status.PUBLISHED and not found.left_at:
+    if not page.takes_learners and not found.left_at:
         return {}
     form = EnrolForm(user=user, languages=languages_of(page))
     return {"form": form, "left_at": found.left_at, "is_member": found.is_member}

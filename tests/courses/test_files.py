@@ -54,7 +54,7 @@ def test_a_published_figure_is_for_everybody_signed_in(published, signed_in, lea
 
 def test_a_withdrawn_revision_still_shows_its_figures(published, signed_in, learner):
     """Learners finish what they began."""
-    published.status = Revision.Status.WITHDRAWN
+    published.status, published.withdrawn_at = Revision.Status.WITHDRAWN, published.published_at
     published.save()
     assert status_of(signed_in(learner)) == 200
 

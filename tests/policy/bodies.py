@@ -245,6 +245,7 @@ BODIES: dict[str, Sends] = {
     "POST studio/revisions/<int:pk>/comments/<int:thread>/answer/": {"words": "New."},
     "POST studio/revisions/<int:pk>/comments/<int:thread>/resolve/": {"seen": "1"},
     "POST studio/revisions/<int:pk>/comments/said/<int:comment>/": {"words": "New."},
+    "POST studio/revisions/<int:pk>/withdraw/": {"reason_en": "The rules have changed."},
     "POST studio/revisions/<int:pk>/about/": about,
     "POST studio/revisions/<int:pk>/lessons/": {"title": "New", "kind": "text", "minutes": "5"},
     "POST studio/revisions/<int:pk>/lessons/<str:key>/": text,
@@ -298,6 +299,7 @@ BODIES: dict[str, Sends] = {
     "POST studio/programme/": programme,
     "POST api/v1/programme/import/": programme,
     "POST api/v1/revisions/<int:pk>/send-back/": {"reason": "Not yet."},
+    "POST api/v1/revisions/<int:pk>/withdraw/": {"reason": {"en": "The rules have changed."}},
     "POST api/v1/enrollments/": {"course": "to-join", **PLACES},
     "PATCH api/v1/enrollments/<pk>/": {"language": "sv"},
     "POST api/v1/enrollments/<pk>/lessons/<module>/<lesson>/submit/": {

@@ -1,6 +1,6 @@
 """Modules, revisions and courses of two partners, in every state that a page of the studio may find them in."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from courses.models import CommentThread, Course, Revision
 from courses.services import approve, begin_comment, check_unchanged, publish, resolve_comment, submit
@@ -21,7 +21,8 @@ def add(world: World) -> None:
     """By partner: a core that is `published` and translations of it, a core in `draft`, and what is shared."""
     world.studio.writers = {"occ": world.user(Role.AUTHOR), "academy": world.studio.writer}
     world.studio.publishers = {"occ": world.user(Role.PUBLISHER), "academy": world.user(Role.OTHER_PUBLISHER)}
-    for name in (*STATES, *SHARED, "courses", "facts", "checks", "layers", "threads", "shared_threads"):
+    named = ("courses", "facts", "checks", "layers", "threads", "shared_threads")
+    for name in (*STATES, *SHARED, "upcoming", *named):
         setattr(world.studio, name, {})
     for owner in PARTNERS:
         add_own(world, owner)
@@ -51,6 +52,10 @@ def add_own(world: World, owner: str) -> None:
     studio.draft[owner] = new_core(world, owner, f"{owner}-draft", marked=f"{owner}draft")
     core = approved(world, owner, new_core(world, owner, f"{owner}-published"))
     studio.published[owner] = publish(core, by=studio.publishers[owner], at=world.at)
+    later = approved(world, owner, new_core(world, owner, f"{owner}-upcoming"))
+    studio.upcoming[owner] = publish(
+        later, effective_on=date(2099, 1, 1), by=studio.publishers[owner], at=world.at
+    )
     studio.in_review[owner] = submitted(world, owner, new_translation(world, owner, "sv"))
     ready = submitted(world, owner, new_translation(world, owner, "nb"))
     approve(ready, by=studio.publishers[owner], at=world.at)

@@ -50,6 +50,8 @@ PUBLICATION = in_studio(
     Things(own=FORBIDDEN, shared=FORBIDDEN), Things(organisation=OK, shared=FORBIDDEN, other=FORBIDDEN)
 )
 
+WITHDRAWAL = in_studio(Things(own=FORBIDDEN), Things(organisation=OK, other=FORBIDDEN))
+
 # A draft of each partner, and a course of the Incubator's that is open to learners.
 OWNERS = Things(own=OK, organisation=OK, public=FORBIDDEN)
 OWNERS_OPEN = OWNERS._replace(public=OK)
@@ -338,6 +340,12 @@ TABLE: dict[str, Rule] = {
     "POST studio/revisions/<int:pk>/approve/": APPROVAL,
     "GET studio/revisions/<int:pk>/publish/": PUBLICATION,
     "POST studio/revisions/<int:pk>/publish/": PUBLICATION,
+    "GET studio/revisions/<int:pk>/publish/take-back/": CLOSED_ACT,
+    "POST studio/revisions/<int:pk>/publish/take-back/": WITHDRAWAL,
+    "GET studio/revisions/<int:pk>/withdraw/": WITHDRAWAL,
+    "POST studio/revisions/<int:pk>/withdraw/": WITHDRAWAL,
+    "GET studio/revisions/<int:pk>/withdraw/take-back/": CLOSED_ACT,
+    "POST studio/revisions/<int:pk>/withdraw/take-back/": WITHDRAWAL,
     # --- Its editor
     "GET studio/revisions/<int:pk>/discard/": WRITERS,
     "POST studio/revisions/<int:pk>/discard/": WRITERS,
@@ -507,6 +515,9 @@ TABLE: dict[str, Rule] = {
     "POST api/v1/revisions/<int:pk>/send-back/": WRITERS,
     "POST api/v1/revisions/<int:pk>/approve/": APPROVAL,
     "POST api/v1/revisions/<int:pk>/publish/": PUBLICATION,
+    "POST api/v1/revisions/<int:pk>/publish/take-back/": WITHDRAWAL,
+    "POST api/v1/revisions/<int:pk>/withdraw/": WITHDRAWAL,
+    "POST api/v1/revisions/<int:pk>/withdraw/take-back/": WITHDRAWAL,
 }
 
 # Declared for all addresses of Django's admin at once, and asked of each of them: the superuser's alone.

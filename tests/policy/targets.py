@@ -148,6 +148,15 @@ def published_editions(world: World) -> Targets:
     return {**targets, "none": none(pk=NEVER)}
 
 
+def in_force(state: str) -> Family:
+    """What only its owner works on, and nobody shares."""
+
+    def family(world: World) -> Targets:
+        return {**of_partners(getattr(world.studio, state), by_pk), "none": none(pk=NEVER)}
+
+    return family
+
+
 def by_key(revision: Revision) -> dict[str, Any]:
     return {"key": revision.edition.module.key}
 
@@ -352,6 +361,8 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
         revisions("draft"),
     ),
     (r"(studio|api/v1)/revisions/<int:pk>/(approve|send-back)/", revisions("in_review")),
+    (r"(studio|api/v1)/revisions/<int:pk>/publish/take-back/", in_force("upcoming")),
+    (r"(studio|api/v1)/revisions/<int:pk>/withdraw/", in_force("published")),
     (r"(studio|api/v1)/revisions/<int:pk>/publish/", revisions("approved")),
     (r"studio/courses/<slug:slug>/", courses),
     (r"api/v1/modules/<(str:)?key>", public_modules),

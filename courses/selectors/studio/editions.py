@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from lms.lib.places import country_name
@@ -19,6 +19,7 @@ from ..words import language_here
 
 Kind, Status = Edition.Kind, Revision.Status
 SENT_BACK = "revision.sent_back"
+UPCOMING = "upcoming"
 
 
 def edition_name(edition: Edition) -> str:
@@ -69,15 +70,33 @@ class EditionRow:
     def published(self) -> Revision | None:
         return self.edition.current
 
+    @property
+    def upcoming(self) -> Revision | None:
+        return self.edition.upcoming
 
-def editions_of(modules: Iterable[Module]) -> QuerySet[Edition]:
-    found = Edition.objects.filter(module__in=[module.pk for module in modules])
-    return (
-        found.select_related("owner", "module", "current").defer("current__meta").order_by("module", *BY_KIND)
-    )
+    @property
+    def is_withdrawn(self) -> bool:
+        """It was published once, and is for nobody who begins."""
+        return is_withdrawn(self.edition)
 
 
 BY_KIND = ("kind", "language", "country")
+
+
+def editions_of(modules: Iterable[Module]) -> QuerySet[Any]:
+    """With `was_withdrawn`: a revision of it has been. One query."""
+    found = Edition.objects.filter(module__in=[module.pk for module in modules])
+    gone = Revision.objects.filter(edition=OuterRef("pk"), status=Status.WITHDRAWN)
+    related = found.select_related("owner", "module", "current", "upcoming").annotate(
+        was_withdrawn=Exists(gone)
+    )
+    unread = related.defer("current__meta", "upcoming__meta", "upcoming__outline")
+    return unread.order_by("module", *BY_KIND)
+
+
+def is_withdrawn(edition: Any) -> bool:
+    """Of one that `editions_of` has found."""
+    return edition.was_withdrawn and not (edition.current_id or edition.upcoming_id)
 
 
 def open_revisions(user: Any) -> QuerySet[Revision]:
@@ -103,10 +122,14 @@ class EditionFacts:
     partners: Partners
 
     def state_of(self, edition: Edition) -> str:
-        """The one word for the adaptation map: published, in_review or draft."""
+        """The one word for the adaptation map: published, upcoming, in_review, draft or withdrawn."""
         revision = self.open.get(edition.pk)
-        if edition.current_id or revision is None:
-            return str(Status.PUBLISHED if edition.current_id else Status.DRAFT)
+        if edition.current_id:
+            return str(Status.PUBLISHED)
+        if edition.upcoming_id:
+            return UPCOMING
+        if revision is None:
+            return str(Status.WITHDRAWN if is_withdrawn(edition) else Status.DRAFT)
         return str(revision.status)
 
     def row(self, edition: Edition) -> EditionRow:

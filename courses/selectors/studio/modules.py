@@ -70,7 +70,8 @@ def module_page(module: Module, user: Any, *, language: str, on: date) -> Module
 
 
 def may_start(who: Hats, row: EditionRow) -> bool:
-    return row.published is not None and row.open is None and can_write(who, row.edition)
+    was_published = row.published or row.upcoming or row.is_withdrawn
+    return bool(was_published) and row.open is None and can_write(who, row.edition)
 
 
 def works_on_module(who: Hats, module: Module, rows: Iterable[EditionRow]) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, Q, QuerySet, When
 from lms.lib.places import COUNTRIES, country_name
 
 from ...approval import all_partners, still_needed
-from ...models import Course, Edition, Module, Revision
+from ...models import Course, Edition, Module, Revision, teaches_withdrawn
 from ...permissions import Hats, can_approve, can_publish, can_submit, hats_of
 from ..programme import current_programme
 from ..words import Words, said
@@ -25,6 +25,7 @@ from .editions import (
     edition_facts,
     edition_name,
     editions_of,
+    is_withdrawn,
     open_revisions,
 )
 
@@ -34,6 +35,7 @@ Kind, Status = Edition.Kind, Revision.Status
 class Waits(StrEnum):
     """Why something waits for the reader, in the order in which they would take it up."""
 
+    COURSE = "course"
     APPROVAL = "approval"
     PUBLICATION = "publication"
     CORRECTION = "correction"
@@ -44,11 +46,12 @@ class Waits(StrEnum):
 
 @dataclass(frozen=True)
 class Task:
-    """Something that waits for the reader. `revision` is where it is done; without one, on the module's page."""
+    """Something that waits for the reader. It is done at `revision`, else on the module's page; or it is a course's."""
 
     waits: Waits
-    edition: Edition
+    edition: Edition | None
     title: Words
+    course: Course | None = None
     revision: Revision | None = None
     sent_back: SentBack | None = None
     staleness: Staleness | None = None
@@ -57,7 +60,7 @@ class Task:
 
     @property
     def name(self) -> str:
-        return edition_name(self.edition)
+        return edition_name(self.edition) if self.edition else ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class CourseRow:
     course: Course
     title: Words
     modules: int
+    is_halted: bool  # open to learners by its owner, and a module of it is withdrawn
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,8 @@ def studio_page(user: Any, *, language: str, on: date) -> StudioPage:
     facts = edition_facts(editions, revisions, all_partners(), on=on)
     rows = rows_by_module(editions, facts, mine)
     countries = countries_on_map(editions)
-    waiting = tasks(who, revisions, rows, facts, language)
+    courses = courses_of(who, language)
+    waiting = [*tasks(who, revisions, rows, facts, language), *halted(who, courses)]
     return StudioPage(
         tasks=tuple(sorted(waiting, key=lambda task: list(Waits).index(task.waits))),
         modules=tuple(
@@ -112,7 +117,7 @@ def studio_page(user: Any, *, language: str, on: date) -> StudioPage:
         ),
         countries=tuple(country_name(code) for code in countries),
         map=tuple(map_row(module, editions, facts, mine, countries, language) for module in modules),
-        courses=courses_of(who, language),
+        courses=courses,
     )
 
 
@@ -159,11 +164,12 @@ def tasks(
         waits = what_waits(who, revision, facts)
         if waits:
             title = said(revision.edition.module.title, language)
-            yield Task(waits, revision.edition, title, revision, facts.sent_back.get(revision.pk))
+            sent_back = facts.sent_back.get(revision.pk)
+            yield Task(waits, revision.edition, title, revision=revision, sent_back=sent_back)
     for edition, threads in threads_waiting(who).items():
         draft = facts.open.get(edition.pk) or threads[-1].revision
         title = said(edition.module.title, language)
-        yield Task(Waits.COMMENTS, edition, title, draft, comments=len(threads))
+        yield Task(Waits.COMMENTS, edition, title, revision=draft, comments=len(threads))
     for row in (row for module in rows.values() for row in module):
         yield from upkeep(who, row, language)
 
@@ -218,9 +224,9 @@ def map_row(
     return MapRow(module, said(module.title, language), tuple(states))
 
 
-def map_state(layer: Edition | None, facts: EditionFacts, *, is_mine: bool) -> str:
+def map_state(layer: Any, facts: EditionFacts, *, is_mine: bool) -> str:
     """Drafts of partners with whom the reader does not work are nobody else's business."""
-    if layer is None or not (is_mine or layer.current_id):
+    if layer is None or not (is_mine or layer.current_id or layer.upcoming_id or is_withdrawn(layer)):
         return ""
     return facts.state_of(layer)
 
@@ -230,5 +236,19 @@ def map_state(layer: Edition | None, facts: EditionFacts, *, is_mine: bool) -> s
 
 def courses_of(who: Hats, language: str) -> tuple[CourseRow, ...]:
     owned = Course.objects.filter(owner__in=who.writes_for).select_related("owner").defer("search")
-    counted = owned.annotate(modules=Count("items")).order_by("slug")
-    return tuple(CourseRow(course, said(course.title, language), course.modules) for course in counted)
+    counted = owned.annotate(modules=Count("items"), has_gap=teaches_withdrawn()).order_by("slug")
+    return tuple(
+        CourseRow(course, said(course.title, language), course.modules, is_halted=is_halted(course))
+        for course in counted
+    )
+
+
+def is_halted(course: Any) -> bool:
+    return course.status == Course.Status.PUBLISHED and course.has_gap
+
+
+def halted(who: Hats, courses: Iterable[CourseRow]) -> Iterator[Task]:
+    """For those who publish for the course's owner: to change it, or to close it."""
+    for row in courses:
+        if row.is_halted and row.course.owner_id in who.publishes_for:
+            yield Task(Waits.COURSE, None, row.title, course=row.course)

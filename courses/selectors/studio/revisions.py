@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lms.accounts.selectors import people_behind
 from lms.records.models import AuditEvent
@@ -21,6 +22,7 @@ from ...permissions import (
     can_publish,
     can_send_back,
     can_submit,
+    can_withdraw,
     can_write,
     hats_of,
     is_author_of,
@@ -41,6 +43,11 @@ ACTS: Mapping[str, str | Promise] = {
     SENT_BACK: _("Sent back"),
     "revision.approved": _("Approved"),
     "revision.published": _("Published"),
+    "revision.took_effect": _("Took effect"),
+    "revision.publication_taken_back": _("Publication taken back"),
+    "revision.withdrawal_set": _("Withdrawal set"),
+    "revision.withdrawal_taken_back": _("Withdrawal taken back"),
+    "revision.withdrawn": pgettext_lazy("revision", "Withdrawn"),
 }
 
 
@@ -69,6 +76,9 @@ class Acts:
     approve: bool
     send_back: bool
     publish: bool
+    recall: bool
+    withdraw: bool
+    keep: bool
     is_author: bool
     take: bool  # home, as files
 
@@ -87,13 +97,24 @@ class RevisionPage:
     discussion: Discussion | None
 
     @property
+    def waits(self) -> bool:
+        """Published, and not yet in effect."""
+        return self.revision.edition.upcoming_id == self.revision.pk
+
+    @property
+    def successor(self) -> str:
+        """What takes the place of a withdrawn one, in words."""
+        successor = self.revision.successor
+        return f"{successor.edition.module}: {edition_name(successor.edition)}" if successor else ""
+
+    @property
     def waits_for(self) -> tuple[str, ...]:
         return tuple(need.words for need in self.needs if need.approval is None)
 
 
 def revisions_in_studio(user: Any) -> QuerySet[Revision]:
     """Those the user may see, with what every page and act of a revision asks."""
-    related = ("edition__module__owner", "edition__owner")
+    related = ("edition__module__owner", "edition__owner", "successor__edition__module")
     return (
         Revision.objects.visible_to(user)
         .select_related(*related)
@@ -130,12 +151,17 @@ def acts_for(who: Hats, revision: Revision, missing: list[Need]) -> Acts:
     in_review = revision.status == Status.IN_REVIEW
     approved = any(approval.by_id == who.user_id for approval in revision.approvals.all())
     may_write = revision.is_draft and can_submit(who, revision)
+    may_withdraw = revision.status == Status.PUBLISHED and can_withdraw(who, revision)
+    waits = revision.edition.upcoming_id == revision.pk
     return Acts(
         edit=may_write,
         submit=may_write,
         approve=in_review and not approved and can_approve(who, revision, missing),
         send_back=in_review and can_send_back(who, revision),
         publish=in_review and not missing and can_publish(who, revision),
+        recall=may_withdraw and waits,
+        withdraw=may_withdraw and not waits,
+        keep=may_withdraw and revision.withdraw_on is not None,
         is_author=is_author_of(who, revision),
         take=can_write(who, revision.edition),
     )

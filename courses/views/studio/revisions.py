@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from lms.accounts.signed_in import me
 from lms.lib.errors import DomainError
 
 from ... import permissions, services
-from ...forms import FirstSubmitForm, PublishForm, SendBackForm, SubmitForm
-from ...impact import impact_of
+from ...forms import FirstSubmitForm, SendBackForm, SubmitForm
 from ...models import Revision
 from ...selectors.studio.problem_places import problems_on_page
 from ...selectors.studio.revisions import RevisionPage, revision_page
@@ -122,29 +121,6 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     approval = services.approve(revision, by=me(request), at=timezone.now())
     said = _("Approved for %(organisation)s.") % {"organisation": approval.organisation.short_name}
     return done(request, revision, said)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@studio_only
-@refusals_on_page
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET asks once more and says what will happen; POST does it."""
-    revision = load_revision(request, pk)
-    allow(permissions.can_publish(permissions.hats_of(request.user), revision))
-    form = PublishForm(request.POST if request.method == "POST" else None, revision=revision)
-    if not form.is_valid():
-        return confirmation(request, revision, form)
-    services.publish(revision, change_note=form.change_note, by=me(request), at=timezone.now())
-    return done(request, revision, _("Published."))
-
-
-def confirmation(request: HttpRequest, revision: Revision, form: PublishForm) -> HttpResponse:
-    if revision.status != Revision.Status.IN_REVIEW:
-        return redirect("studio_revision", revision.pk)
-    page = revision_page(revision, me(request), language=get_language() or "en", on=timezone.localdate())
-    context = {**around(page), "form": form, "impact": impact_of(revision)}
-    context["crumbs"].append((reverse("studio_revision", args=[revision.pk]), page.name))
-    return render(request, "courses/studio/publish.html", context, status=422 if form.errors else 200)
 
 
 def note_of(revision: Revision, note: str) -> dict[str, str]:
