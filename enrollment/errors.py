@@ -93,6 +93,11 @@ class OfferGone(DomainError):
     )
 
 
+class OfferWithdrawn(DomainError):
+    code = "offer-withdrawn"
+    message = _("This newer version has been withdrawn. You go on with the one you read.")
+
+
 class CompletedStays(DomainError):
     code = "completed-stays"
     message = _("You have completed this course, so what you read for it stays as it was.")

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from .services.following import end_outlived_assignments
-from .services.moving import spread, spread_all
+from .services.moving import end_offers_of_withdrawn, spread, spread_all
 
 
 @shared_task
@@ -11,6 +11,11 @@ def reconcile() -> None:
     now = timezone.now()
     end_outlived_assignments(at=now)
     spread_all(at=now)
+
+
+@shared_task
+def end_offers() -> None:
+    end_offers_of_withdrawn(at=timezone.now())
 
 
 @shared_task

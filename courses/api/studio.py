@@ -285,7 +285,10 @@ class PublishSerializer(serializers.Serializer[Any]):
         help_text="Of a major change: until when whoever learns or has learnt an earlier one should take it again.",
     )
     together = RevisionChoice(
-        many=True, required=False, help_text="Revisions of the same module that go out with it, all or none."
+        queryset=Revision.objects.none(),
+        many=True,
+        required=False,
+        help_text="Revisions of the same module that go out with it, all or none.",
     )
 
     def validate_change_note(self, note: dict[str, str]) -> dict[str, str]:
@@ -305,7 +308,10 @@ class WithdrawSerializer(serializers.Serializer[Any]):
         required=False, allow_null=True, help_text="The day from which nobody new reads it; without it today."
     )
     successor = RevisionChoice(
-        required=False, allow_null=True, help_text="A published revision that takes its place."
+        queryset=Revision.objects.none(),
+        required=False,
+        allow_null=True,
+        help_text="A published revision that takes its place.",
     )
 
     def validate_reason(self, reason: dict[str, str]) -> dict[str, str]:

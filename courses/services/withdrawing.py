@@ -7,6 +7,7 @@ are there again with the next core.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -60,7 +61,7 @@ def withdraw(
         revision.withdraw_on, revision.withdrawal_reason = on or today, dict(reason)
         revision.successor = successor
         revision.save(update_fields=["withdraw_on", "withdrawal_reason", "successor"])
-        record_act("revision.withdrawal_set", revision, by=by, at=at, day=revision.withdraw_on.isoformat())
+        record_change("revision.withdrawal_set", revision, by=by, at=at, day=revision.withdraw_on.isoformat())
         tell_concerned("withdrawal", revision, by=by, at=at)
         if revision.withdraw_on <= today:
             end(revision, by=by, at=at)
@@ -108,7 +109,7 @@ def end(revision: Revision, *, by: User | None, at: datetime) -> None:
         edition.current = None
         edition.save(update_fields=["current"])
     revision.refresh_from_db(fields=["status", "withdrawn_at"])
-    record_act("revision.withdrawn", revision, by=by, at=at, number=revision.number)
+    record_change("revision.withdrawn", revision, by=by, at=at, number=revision.number)
     pk = revision.pk
     transaction.on_commit(
         lambda: revision_withdrawn.send_robust(sender=Revision, revision_id=pk), robust=True
@@ -126,7 +127,7 @@ def take_back_withdrawal(revision: Revision, *, by: User, at: datetime) -> Revis
         tell_concerned("withdrawal_taken_back", revision, by=by, at=at)
         revision.withdraw_on, revision.withdrawal_reason, revision.successor = None, {}, None
         revision.save(update_fields=["withdraw_on", "withdrawal_reason", "successor"])
-        record_act("revision.withdrawal_taken_back", revision, by=by, at=at)
+        record_change("revision.withdrawal_taken_back", revision, by=by, at=at)
     return revision
 
 
@@ -146,11 +147,11 @@ def take_back_publication(revision: Revision, *, by: User, at: datetime) -> Revi
         edition.save(update_fields=["upcoming"])
         revision.status, revision.withdrawn_at = Status.WITHDRAWN, at
         revision.save(update_fields=["status", "withdrawn_at"])
-        record_act("revision.publication_taken_back", revision, by=by, at=at)
+        record_change("revision.publication_taken_back", revision, by=by, at=at)
     return revision
 
 
-def record_act(act: str, revision: Revision, *, by: User | None, at: datetime, **values: object) -> None:
+def record_change(act: str, revision: Revision, *, by: User | None, at: datetime, **values: Any) -> None:
     record(act, revision, by=by, on_behalf_of=revision.edition.owner, at=at, **values)
 
 

@@ -166,6 +166,7 @@ class Pin(models.Model):
     layer_outline: str | None
     layer_number: int | None
     layer_revision_id: int | None
+    layer_status: str | None
     layer_language: str | None
     layer_lacks_local_review: bool | None
     has_offer: bool

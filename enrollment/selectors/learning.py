@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from courses.models import Edition
+from courses.models import Edition, Revision
 from lms.accounts.models import User
 from lms.lib.prepared import Prepared, Slot
 
@@ -30,7 +30,6 @@ UNREAD = {
     "core_revision": (
         "meta",
         "outline",
-        "status",
         "change_class",
         "change_note",
         "content_hash",
@@ -40,7 +39,9 @@ UNREAD = {
         "submitted_at",
         "published_at",
         "effective_on",
+        "withdraw_on",
         "withdrawn_at",
+        "withdrawal_reason",
         "successor",
         "retake_by",
     ),
@@ -67,6 +68,13 @@ class LearnerCourse:
     def has_offers(self) -> bool:
         """Something newer waits for the learner's answer. What is completed stays as it was."""
         return not self.enrollment.is_complete and any(pin.has_offer for pin in self.pins)
+
+    @property
+    def has_withdrawn(self) -> bool:
+        """Something that is read here was withdrawn since. What is completed stays as it was."""
+        gone = Revision.Status.WITHDRAWN
+        read = ((pin.core_revision.status, pin.layer_status) for pin in self.pins)
+        return not self.enrollment.is_complete and any(gone in states for states in read)
 
     @property
     def next_step(self) -> Step | None:
@@ -115,6 +123,7 @@ def pins_with_outlines() -> QuerySet[Pin]:
         "layer_outline": as_stored("layer__layer_revision__outline"),
         "layer_number": F("layer__layer_revision__number"),
         "layer_revision_id": F("layer__layer_revision_id"),
+        "layer_status": F("layer__layer_revision__status"),
         "layer_language": F("layer__layer_revision__meta__source_language"),
         "layer_lacks_local_review": F("layer__layer_revision__lacks_local_review"),
         "has_offer": Exists(open_offers("enrollment", "enrollment__country").filter(pin=OuterRef("pk"))),

@@ -14,6 +14,7 @@ from lms.lib.prepared import Prepared, Slot
 from ..models import Enrollment
 from ..outline import Step
 from .learning import LearnerCourse, open_offers, own_course
+from .news import reads_withdrawn, retake_by, retake_dates
 
 SOON = timedelta(days=14)
 
@@ -55,6 +56,17 @@ class CourseCard:
         return under_way and bool(getattr(self.enrollment, "has_offer", False))
 
     @property
+    def has_withdrawn(self) -> bool:
+        """Something of it was withdrawn since the learner began."""
+        under_way = not self.enrollment.is_complete and self.enrollment.withdrawn_at is None
+        return under_way and bool(getattr(self.enrollment, "has_withdrawn", False))
+
+    @property
+    def retake_by(self) -> date | None:
+        """The day by which a newer version should be taken, completed or not."""
+        return retake_by(vars(self.enrollment))
+
+    @property
     def can_go_on(self) -> bool:
         return not self.opens_later and not self.has_ended
 
@@ -90,7 +102,11 @@ MINE = Prepared(
         Enrollment.objects.filter(learner=Slot("learner"))
         .select_related("course")
         .defer("course__search")
-        .annotate(has_offer=Exists(open_offers("pk", "country")))
+        .annotate(
+            has_offer=Exists(open_offers("pk", "country")),
+            has_withdrawn=reads_withdrawn("pk", "country"),
+            **retake_dates("pk", "country"),
+        )
     )
 )
 

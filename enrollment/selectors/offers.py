@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from courses.models import Revision
 from courses.selectors.words import Words, said
 from lms.lib.places import country_name, pick
 
@@ -44,7 +45,7 @@ def offers_of(course: LearnerCourse) -> list[Offer]:
         return []
     waiting = Offer.objects.filter(
         pin__enrollment=enrollment, answered_at=None, country__in=["", enrollment.country]
-    )
+    ).exclude(revision__status=Revision.Status.WITHDRAWN)
     return list(waiting.select_related("pin__core_revision", "pin__module", "revision__edition"))
 
 

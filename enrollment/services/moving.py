@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from courses.models import Edition, Revision
 from lms.accounts.models import User
 
-from ..errors import CompletedStays, OfferGone
+from ..errors import CompletedStays, OfferGone, OfferWithdrawn
 from ..models import Enrollment, LayerPin, LearningEvent, Offer, Pin
 from ..selectors.offers import lessons_to_ask
 from .access import check_access
@@ -44,7 +44,9 @@ def spread(revision_id: int, *, at: datetime) -> None:
         return
     line = line_before(revision)
     behind = pins_behind(revision)
-    make_offers(behind.filter(read__gte=line.asks_from, read__lt=line.moves_from), revision, at=at)
+    # Whoever should take it again may as well read it now, or finish what they started.
+    asked = Q() if revision.retake_by else Q(read__gte=line.asks_from, read__lt=line.moves_from)
+    make_offers(behind.filter(asked), revision, at=at)
     if edition.kind == Kind.LAYER:
         make_offers(pins_without(edition), revision, at=at)
     for enrollment in set(behind.filter(read__gte=line.moves_from).values_list("enrollment", flat=True)):
@@ -100,10 +102,17 @@ def make_offers(pins: QuerySet[Pin], revision: Revision, *, at: datetime) -> Non
             Offer.objects.bulk_create(offers, ignore_conflicts=True)
 
 
+def end_offers_of_withdrawn(*, at: datetime) -> int:
+    """Nobody is asked any more about what was withdrawn. Returns how many offers ended; again ends none."""
+    waiting = Offer.objects.filter(answered_at=None, revision__status=Revision.Status.WITHDRAWN)
+    return waiting.update(answered_at=at)
+
+
 def take_offer(offer: Offer, *, again: Collection[str] = (), by: User, at: datetime) -> Enrollment:
     """Read the offered revision from now on. What is done stays done, but for the changed lessons named in `again`.
 
-    Taking it twice changes nothing. Raises OfferGone, CompletedStays, EnrollmentEnded, AccessEnded, AccessNotYet.
+    Taking it twice changes nothing.
+    Raises OfferGone, OfferWithdrawn, CompletedStays, EnrollmentEnded, AccessEnded, AccessNotYet.
     """
     with transaction.atomic(durable=True):
         enrollment, offer = locked(offer, at=at)
@@ -147,6 +156,8 @@ def check_open(enrollment: Enrollment, offer: Offer) -> None:
         raise CompletedStays
     if offer.answered_at:
         raise OfferGone
+    if offer.revision.status == Revision.Status.WITHDRAWN:
+        raise OfferWithdrawn
 
 
 def answer(offer: Offer, *, taken: bool, at: datetime) -> None:
@@ -212,6 +223,7 @@ def settle(enrollment: Enrollment, events: list[LearningEvent], *, at: datetime)
 
 def spread_all(*, at: datetime) -> None:
     """Every revision that somebody who is learning does not read yet, found again. What nobody heard of is done now."""
+    end_offers_of_withdrawn(at=at)
     for revision_id in behind_somewhere():
         spread(revision_id, at=at)
 

@@ -26,10 +26,12 @@ from lms.lib.refusals import refusals_at
 from .. import services
 from ..forms.learning import EnrolForm
 from ..models import Enrollment
+from ..selectors.news import retake_by, retake_dates
 from .loading import load_course
 
 # What the page of a course says of the visitor's own enrolment.
 STANDING = ("id", "lessons_done", "lessons_required", "minutes_left", "completed_at")
+RETAKE = ("retake_core", "retake_layer")
 
 
 def load_any_course(user: Anyone, slug: str) -> Any:
@@ -40,8 +42,11 @@ def load_any_course(user: Anyone, slug: str) -> Any:
     courses = Course.objects.visible_to(user).select_related("owner").defer("search")
     if user.is_authenticated:
         mine = Enrollment.objects.visible_to(user).filter(course=OuterRef("pk")).order_by("-cycle")
+        mine = mine.annotate(**retake_dates("pk", "country"))
         courses = courses.annotate(
-            mine=Subquery(mine.values(standing=JSONObject(**{name: name for name in STANDING}))[:1]),
+            mine=Subquery(
+                mine.values(standing=JSONObject(**{name: name for name in (*STANDING, *RETAKE)}))[:1]
+            ),
             left_at=Subquery(mine.values("withdrawn_at")[:1]),
             is_member=Exists(Membership.objects.held_by(user)),
         )
@@ -63,7 +68,12 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 def next_act(user: User, found: Any, page: CoursePage) -> dict[str, Any]:
     """To go on, or to enrol: with two choices at once, for members with a way to choose on whose behalf."""
     if found.mine and not found.left_at:
-        return {"enrollment": Enrollment(**found.mine), "resume_url": reverse("learn", args=[found.slug])}
+        standing = {name: found.mine[name] for name in STANDING}
+        return {
+            "enrollment": Enrollment(**standing),
+            "resume_url": reverse("learn", args=[found.slug]),
+            "retake_by": retake_by(found.mine),
+        }
     if not page.takes_learners and not found.left_at:
         return {}
     form = EnrolForm(user=user, languages=languages_of(page))

@@ -14,6 +14,7 @@ from lms.lib.refusals import refusals_at
 
 from .. import services
 from ..models import Offer
+from ..selectors.news import retakes_in, withdrawn_in
 from ..selectors.offers import offers_on_page
 from .loading import load_course
 
@@ -27,6 +28,8 @@ def offers(request: SignedInRequest, slug: str) -> HttpResponse:
         "enrollment": course.enrollment,
         "course_title": said(course.enrollment.course.title, reading),
         "offers": offers_on_page(course, reading=reading),
+        "withdrawn": withdrawn_in(course, reading=reading),
+        "retakes": retakes_in(course, reading=reading),
     }
     return render(request, "enrollment/offers.html", context)
 

@@ -155,6 +155,7 @@ def build_module(
     assets: Mapping[str, Any] | None = None,
     change_class: str = "",
     note: str = "",
+    retake_by: date | None = None,
 ) -> Module:
     """A published module of the OCC Incubator: core in English, translations, by default a layer for Finland."""
     partner()
@@ -179,7 +180,7 @@ def build_module(
         layers={each.country: each for each in layers},
         assets=assets or {},
     )
-    return publish_bundle(bundle, change_class=change_class, note=note)
+    return publish_bundle(bundle, change_class=change_class, note=note, retake_by=retake_by)
 
 
 def partner(slug: str = "occ-incubator") -> Organisation:
@@ -188,14 +189,23 @@ def partner(slug: str = "occ-incubator") -> Organisation:
 
 
 def publish_bundle(
-    bundle: Bundle, *, at: datetime = PUBLISHED, change_class: str = "", note: str = ""
+    bundle: Bundle,
+    *,
+    at: datetime = PUBLISHED,
+    change_class: str = "",
+    note: str = "",
+    retake_by: date | None = None,
 ) -> Module:
     """Import and publish; what is there already and open is published as the next revision."""
     outcome = import_bundle(bundle, by=None, at=at)
     for imported in outcome.editions:
         if imported.revision.is_open:
             if change_class:
-                notes = {"change_class": change_class, "change_note": {"en": note} if note else {}}
+                notes: dict[str, Any] = {
+                    "change_class": change_class,
+                    "change_note": {"en": note} if note else {},
+                }
+                notes["retake_by"] = retake_by
                 Revision.objects.filter(pk=imported.revision.pk).update(**notes)
                 imported.revision.refresh_from_db()
             publish_now(imported.revision, at=at)

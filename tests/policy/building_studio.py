@@ -3,7 +3,15 @@
 from datetime import date, timedelta
 
 from courses.models import CommentThread, Course, Revision
-from courses.services import approve, begin_comment, check_unchanged, publish, resolve_comment, submit
+from courses.services import (
+    approve,
+    begin_comment,
+    check_unchanged,
+    publish,
+    resolve_comment,
+    submit,
+    withdraw,
+)
 from courses.services.editing import keep_state
 from tests.courses.bundle.samples import Files
 from tests.courses.studio_builders import core_files, files_of, imported
@@ -13,6 +21,7 @@ from .world import PARTNERS, World, canary
 
 FIGURE = "assets/parts.svg"
 SPARE = "assets/spare.svg"  # used by nothing, so that it may go
+FAR = date(2099, 1, 1)
 STATES = ("published", "draft", "in_review", "approved")
 SHARED = ("shared_draft", "shared_in_review", "shared_approved")
 
@@ -22,7 +31,7 @@ def add(world: World) -> None:
     world.studio.writers = {"occ": world.user(Role.AUTHOR), "academy": world.studio.writer}
     world.studio.publishers = {"occ": world.user(Role.PUBLISHER), "academy": world.user(Role.OTHER_PUBLISHER)}
     named = ("courses", "facts", "checks", "layers", "threads", "shared_threads")
-    for name in (*STATES, *SHARED, "upcoming", *named):
+    for name in (*STATES, *SHARED, "upcoming", "ending", *named):
         setattr(world.studio, name, {})
     for owner in PARTNERS:
         add_own(world, owner)
@@ -52,10 +61,11 @@ def add_own(world: World, owner: str) -> None:
     studio.draft[owner] = new_core(world, owner, f"{owner}-draft", marked=f"{owner}draft")
     core = approved(world, owner, new_core(world, owner, f"{owner}-published"))
     studio.published[owner] = publish(core, by=studio.publishers[owner], at=world.at)
+    by = studio.publishers[owner]
     later = approved(world, owner, new_core(world, owner, f"{owner}-upcoming"))
-    studio.upcoming[owner] = publish(
-        later, effective_on=date(2099, 1, 1), by=studio.publishers[owner], at=world.at
-    )
+    studio.upcoming[owner] = publish(later, effective_on=FAR, by=by, at=world.at)
+    ending = publish(approved(world, owner, new_core(world, owner, f"{owner}-ending")), by=by, at=world.at)
+    studio.ending[owner] = withdraw(ending, reason={"en": "Old."}, on=FAR, by=by, at=world.at)
     studio.in_review[owner] = submitted(world, owner, new_translation(world, owner, "sv"))
     ready = submitted(world, owner, new_translation(world, owner, "nb"))
     approve(ready, by=studio.publishers[owner], at=world.at)

@@ -3,9 +3,11 @@
 KEYS: dict[str, str] = {
     "GET api/v1/modules/<str:key>/revisions/": """
         count next previous results results.approvals results.change_class results.change_note
-        results.content_hash results.country results.created_at results.id results.kind
-        results.language results.module results.needed results.number results.owner
-        results.published_at results.status results.submitted_at results.version
+        results.content_hash results.country results.created_at results.effective_on results.id
+        results.kind results.language results.module results.needed results.number results.owner
+        results.published_at results.retake_by results.status results.submitted_at
+        results.successor results.version results.withdraw_on results.withdrawal_reason
+        results.withdrawn_at
     """,
     "GET api/v1/courses/": """
         count next previous results results.audience results.audience.* results.countries
@@ -35,9 +37,10 @@ KEYS: dict[str, str] = {
     """,
     "GET api/v1/modules/<key>/": """
         co_owners co_owners.country co_owners.name co_owners.short_name co_owners.slug countries
-        editions editions.content_hash editions.country editions.kind editions.language
-        editions.number editions.owner editions.owner.country editions.owner.name
-        editions.owner.short_name editions.owner.slug editions.published_at fact_keys hours key
+        editions editions.content_hash editions.country editions.effective_on editions.kind
+        editions.language editions.newer_on editions.number editions.owner editions.owner.country editions.owner.name
+        editions.owner.short_name editions.owner.slug editions.published_at
+        editions.withdraw_on fact_keys hours key
         languages lessons lessons.key lessons.kind lessons.minutes lessons.questions
         lessons.required lessons.section lessons.title owner owner.country owner.name
         owner.short_name owner.slug source_language subject summary summary.* title title.*

@@ -362,6 +362,7 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     ),
     (r"(studio|api/v1)/revisions/<int:pk>/(approve|send-back)/", revisions("in_review")),
     (r"(studio|api/v1)/revisions/<int:pk>/publish/take-back/", in_force("upcoming")),
+    (r"(studio|api/v1)/revisions/<int:pk>/withdraw/take-back/", in_force("ending")),
     (r"(studio|api/v1)/revisions/<int:pk>/withdraw/", in_force("published")),
     (r"(studio|api/v1)/revisions/<int:pk>/publish/", revisions("approved")),
     (r"studio/courses/<slug:slug>/", courses),

@@ -244,7 +244,7 @@ def courses_of(who: Hats, language: str) -> tuple[CourseRow, ...]:
 
 
 def is_halted(course: Any) -> bool:
-    return course.status == Course.Status.PUBLISHED and course.has_gap
+    return bool(course.status == Course.Status.PUBLISHED and course.has_gap)
 
 
 def halted(who: Hats, courses: Iterable[CourseRow]) -> Iterator[Task]:

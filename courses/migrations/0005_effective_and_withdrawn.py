@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0002_send_back_reasons"),
+        ("courses", "0004_comments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
