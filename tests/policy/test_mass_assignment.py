@@ -31,7 +31,12 @@ SUBMISSION, ORGANISATION = (
     {"change_class", "change_note", "note"},
     {"contact_email", "privacy_email", "website"},
 )
+PUBLICATION = {"effective_on", "retake_by", "change_note"}
 OFFERED = {
+    "POST studio/revisions/<int:pk>/publish/": PUBLICATION,
+    "POST api/v1/revisions/<int:pk>/publish/": PUBLICATION,
+    "POST studio/revisions/<int:pk>/withdraw/": {"successor"},
+    "POST api/v1/revisions/<int:pk>/withdraw/": {"successor"},
     "POST studio/revisions/<int:pk>/submit/": SUBMISSION,
     "POST api/v1/revisions/<int:pk>/submit/": SUBMISSION,
     "POST studio/new/": {"validity_months", "licence", "references", "outcomes"},
