@@ -195,7 +195,7 @@ def import_part(
 ) -> ImportedEdition:
     edition = find_or_create_edition(module, part, manner, by=by)
     draft = edition.revisions.open().select_for_update().first()
-    known = draft or edition.current
+    known = draft or edition.upcoming or edition.current
     if known is not None and known.content_hash == part.content_hash:
         remember_import(edition, part)
         return ImportedEdition(edition, known, Change.UNCHANGED)
@@ -229,13 +229,13 @@ def remember_import(edition: Edition, part: Part) -> None:
 def name_co_owners(core: Edition, bundle: Bundle) -> None:
     """Who works on the module is the draft's word until something is published; then it changes with a publication."""
     named = [partner(slug, "module.yaml") for slug in bundle.module.co_owners]
-    if core.current_id is None:
+    if core.current_id is None and core.upcoming_id is None:
         core.module.co_owners.set(named)
 
 
 def find_or_create_edition(module: Module, part: Part, manner: Manner, *, by: User | None) -> Edition:
     names = {"module": module, "kind": part.kind, "language": part.language, "country": part.country}
-    edition = Edition.objects.filter(**names).select_related("owner", "module", "current").first()
+    edition = Edition.objects.filter(**names).select_related("owner", "module", "current", "upcoming").first()
     return edition or Edition.objects.create(owner=owner_of(module, part, manner, by=by), **names)
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0004_comments"),
+        ("courses", "0006_captions_and_recordings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
