@@ -1,17 +1,18 @@
 """Rules that the database itself enforces: append-only tables and content that cannot change once published.
 
 Each app declares its guards in its `apps.py` with `declare`. They are (re)installed after every `migrate`, because
-SQLite rebuilds a table for many schema changes and silently drops its triggers.
+SQLite rebuilds a table for many schema changes and silently drops its triggers. It also refuses to rebuild a table that
+a trigger of another one names, so there they are lifted before migrations that have something to do.
 
 The one way past a guard is a row in `records_erasurepermit`, written and removed inside one transaction by
 `lms.records.services.erasing`; nobody outside that transaction ever sees it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 PERMIT = "NOT EXISTS (SELECT 1 FROM records_erasurepermit)"
 
@@ -95,8 +96,21 @@ def install(using: str = "default") -> None:
                     cursor.execute(statement)
 
 
+def lift(using: str = "default") -> None:
+    """Take every declared guard away, on SQLite; whatever lifts them installs them again."""
+    with connections[using].cursor() as cursor:
+        for guard in _declared:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}")
+
+
+def lift_before_migrate(sender: object, using: str, plan: Sequence[object] = (), **kwargs: object) -> None:
+    if plan and connections[using].vendor == "sqlite":
+        lift(using)
+
+
 def install_after_migrate(sender: object, using: str, **kwargs: object) -> None:
     install(using)
 
 
+pre_migrate.connect(lift_before_migrate, dispatch_uid="lms.lib.guards.lift")
 post_migrate.connect(install_after_migrate, dispatch_uid="lms.lib.guards")
