@@ -52,6 +52,15 @@ class TranslatedText:
 
 
 @dataclass(frozen=True)
+class Replacement:
+    """From which day a source is replaced, and by what."""
+
+    on: date
+    successor: str
+    successor_url: str = ""
+
+
+@dataclass(frozen=True)
 class FactText:
     """A fact as a layer states it, with its newest check; statements by language."""
 
@@ -63,6 +72,7 @@ class FactText:
     source_url: str = ""
     checked_on: date | None = None
     review_due_on: date | None = None
+    replacement: Replacement | None = None
 
 
 @dataclass(frozen=True)

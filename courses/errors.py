@@ -174,6 +174,21 @@ class NothingToTakeBack(DomainError):
     )
 
 
+class AnnouncedAlready(DomainError):
+    code = "announced-already"
+    message = _("It is announced already that this source is replaced. Look at that announcement.")
+
+
+class NothingRestsOnIt(DomainError):
+    code = "nothing-rests-on-it"
+    message = _("Nothing that is published rests on this source any more, so there is nobody to tell.")
+
+
+class LookedAtAlready(DomainError):
+    code = "looked-at-already"
+    message = _("Somebody was quicker: this has changed since you opened the page. Look at it as it is now.")
+
+
 class SlugTaken(DomainError):
     code = "slug-taken"
     message = _("There is a course at the address “%(slug)s” already. Choose another.")

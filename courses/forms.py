@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from lms.lib.fields import DayField
+
 from .models import Revision
 
 ChangeClass = Revision.ChangeClass
@@ -109,3 +111,58 @@ class SourceForm(forms.Form):
         help_text=_("A web address or a part of it, or the number of a law, as facts and lessons name it."),
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"}),
     )
+
+
+class ReplacementForm(forms.Form):
+    """From when a source is replaced, and by what."""
+
+    replaced_on = DayField(
+        label=_("Replaced from"), help_text=_("Until that day readers are told that it will be replaced.")
+    )
+    successor = forms.CharField(
+        label=_("What replaces it"),
+        max_length=400,
+        help_text=_("Its name, as readers find it there. It is shown to learners."),
+    )
+    successor_url = forms.URLField(
+        label=_("Its address"),
+        required=False,
+        max_length=600,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What changes, for those who own the facts. Learners do not see it."),
+    )
+
+    def clean_successor_url(self) -> str:
+        url: str = self.cleaned_data["successor_url"]
+        if url and not url.startswith(("https://", "http://")):
+            raise ValidationError(_("Begin the address with https://."))
+        return url
+
+
+class LookForm(forms.Form):
+    """The owner has looked at these editions, and nothing changes. `tasks` are those that the person may settle."""
+
+    task = forms.MultipleChoiceField(
+        label=_("Looked at"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick what you have looked at.")},
+    )
+    reason = forms.CharField(
+        label=_("Why nothing changes"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why nothing changes, so that others can follow you.")},
+    )
+
+    def __init__(self, data: Any = None, *, tasks: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["task"].choices = tasks  # type: ignore[attr-defined]
+        if len(tasks) == 1:
+            self.fields["task"].initial = [tasks[0][0]]

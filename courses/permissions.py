@@ -9,7 +9,16 @@ from lms.accounts.models import STUDIO_ROLES, Membership, Organisation, Role
 from lms.accounts.permissions import Anyone
 
 from .approval import Need, needs
-from .models import Course, Edition, Fact, FactStatement, Module, Revision
+from .models import (
+    Course,
+    Edition,
+    Fact,
+    FactStatement,
+    Module,
+    Revision,
+    SourceReplacement,
+    SourceTask,
+)
 
 
 def studio_organisations(user: Anyone) -> QuerySet[Organisation]:
@@ -155,3 +164,21 @@ CHECKABLE = (Fact.Status.VERIFIED, Fact.Status.CONFIRM, Fact.Status.DISPUTED)
 def can_check(who: Hats, statement: FactStatement) -> bool:
     """The people of the organisation that owns the layer, as long as it says something of the fact."""
     return statement.revision.edition.owner_id in who.writes_for and statement.fact.status in CHECKABLE
+
+
+# --- Sources that are replaced --------------------------------------------------------------------------------------
+
+
+def can_announce(who: Hats, resting: Iterable[FactStatement]) -> bool:
+    """The people of a partner whose published facts rest on the source; it concerns what they answer for themselves."""
+    return any(statement.revision.edition.owner_id in who.writes_for for statement in resting)
+
+
+def can_withdraw_replacement(who: Hats, replacement: SourceReplacement) -> bool:
+    """The people of the partner that announced it."""
+    return replacement.organisation_id in who.writes_for
+
+
+def can_settle_source_task(who: Hats, task: SourceTask) -> bool:
+    """The people of the organisation that owns the edition. Nobody says for others that nothing changes."""
+    return task.edition.owner_id in who.writes_for

@@ -19,10 +19,10 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from courses import services as studio_services
-from courses.models import SavedState
+from courses.models import Fact, SavedState, SourceReplacement
 from enrollment.services import start_attempt
 from enrollment.services.inviting import invite
-from lms.accounts.models import Membership, Role
+from lms.accounts.models import Membership, Role, User
 from tests.courses import studio_builders as studio
 from tests.enrollment.builders import NOW, build_course, start, step_of
 from tests.hostile import BODIES, MARK, MARKUP, TYPES, VALUES, WORST, values_for
@@ -64,6 +64,9 @@ def good(academy, occ, author, administrator, settings) -> dict[str, Any]:
         "invitation": invitation.pk,
         "state": SavedState.objects.create(revision=draft, content={}, saved_at=NOW, saved_by=author).pk,
         "enrollment": learning.enrollment.pk,
+        "fact": (fact := Fact.objects.get(key="authority")).pk,
+        "replacement": (announced := replacement_of(fact, by=author)).pk,
+        "task": announced.tasks.get().pk,
         "thread": thread.pk,
         "comment": thread.comments.get().pk,
         "sha256": "a" * 64,
@@ -72,6 +75,18 @@ def good(academy, occ, author, administrator, settings) -> dict[str, Any]:
         "public_id": "2" * 26,
         "uidb36": "1",
     }
+
+
+def replacement_of(fact: Fact, *, by: User) -> SourceReplacement:
+    statement = fact.statements.get()
+    return studio_services.announce_replacement(
+        statement.source_url,
+        replaced_on=NOW.date(),
+        successor="Act 5/2027",
+        organisation=statement.revision.edition.owner,
+        by=by,
+        at=NOW,
+    )
 
 
 @pytest.fixture
@@ -249,6 +264,13 @@ FORMS = {
         "question": "q4",
     },
     "learn/<slug>/<module>/<lesson>/submit/": {"q1": "", "q2": "0", "q3": "0", "q4": "60"},
+    "studio/facts/<fact>/source-replaced/": {
+        "replaced_on": "2027-01-01",
+        "successor": "Act 5/2027",
+        "successor_url": "https://law.example.org",
+        "note": "New.",
+    },
+    "studio/facts/replacements/<replacement>/unchanged/": {"task": "1", "reason": "Renumbered."},
     "studio/revisions/<pk>/submit/": {"change_class": "major", "note": "New."},
     "studio/revisions/<pk>/send-back/": {"reason": "Not yet."},
     "studio/revisions/<pk>/comments/": {"place": "lesson/welcome", "quote": "One", "words": "Look."},

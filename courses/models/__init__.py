@@ -14,6 +14,7 @@ from .content import (
 from .courses import Course, CourseItem, teaches_withdrawn
 from .modules import Approval, Edition, Module, Revision, SavedState, SendBack
 from .programme import Programme, ProgrammePartner, Project
+from .sources import SourceReplacement, SourceTask
 
 __all__ = [
     "Approval",
@@ -39,5 +40,7 @@ __all__ = [
     "RevisionAsset",
     "SavedState",
     "SendBack",
+    "SourceReplacement",
+    "SourceTask",
     "teaches_withdrawn",
 ]

@@ -16,6 +16,7 @@ from lms.lib.places import country_choices, language_choices
 
 from ..content import AWAITING_REVIEW
 from .modules import Module, Revision
+from .sources import SourceReplacement
 
 
 class Lesson(models.Model):
@@ -132,6 +133,7 @@ class Fact(models.Model):
     """A national fact as a thing that lasts: statements and checks of it come and go.
 
     Status and dates repeat the newest `FactCheck`, written with it, because every lesson page asks for them.
+    `replacement` announces that the source of its published statement is replaced, until the owner has seen to it.
     """
 
     class Status(models.TextChoices):
@@ -148,6 +150,9 @@ class Fact(models.Model):
     checked_on = models.DateField(null=True, blank=True)
     checked_by = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     review_due_on = models.DateField(null=True, blank=True)
+    replacement = models.ForeignKey(
+        SourceReplacement, models.SET_NULL, null=True, blank=True, related_name="facts"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["module", "key", "country"], name="fact_once")]

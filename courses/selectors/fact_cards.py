@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from ..composition import ComposedFact, FactText
+from ..composition import ComposedFact, FactText, Replacement
 from ..content import NativeTerm
 from ..models import Fact, FactStatement
 
@@ -58,10 +58,19 @@ def source_of(url: str) -> Source | None:
 
 
 @dataclass(frozen=True)
+class ReplacedSource:
+    """`is_past`: the day has come."""
+
+    replacement: Replacement
+    is_past: bool
+
+
+@dataclass(frozen=True)
 class FactCard:
     composed: ComposedFact
     state: FactState
     source: Source | None
+    replaced: ReplacedSource | None = None
 
     @property
     def is_open(self) -> bool:
@@ -70,7 +79,9 @@ class FactCard:
 
 def fact_card(composed: ComposedFact, *, on: date) -> FactCard:
     state = fact_state(composed.fact.status, composed.fact.review_due_on, on=on)
-    return FactCard(composed, state, source_of(composed.fact.source_url))
+    announced = composed.fact.replacement
+    replaced = ReplacedSource(announced, is_past=announced.on <= on) if announced else None
+    return FactCard(composed, state, source_of(composed.fact.source_url), replaced)
 
 
 def fact_cards(facts: tuple[ComposedFact, ...], *, on: date) -> tuple[FactCard, ...]:
@@ -80,8 +91,9 @@ def fact_cards(facts: tuple[ComposedFact, ...], *, on: date) -> tuple[FactCard, 
 
 
 def stated(statement: FactStatement) -> FactText:
-    """A published statement with the newest check."""
+    """A published statement with the newest check. One query more where `fact.replacement` was not loaded with it."""
     fact = statement.fact
+    announced = fact.replacement
     return FactText(
         key=fact.key,
         statement=statement.texts,
@@ -91,4 +103,7 @@ def stated(statement: FactStatement) -> FactText:
         source_url=statement.source_url,
         checked_on=fact.checked_on,
         review_due_on=fact.review_due_on,
+        replacement=Replacement(announced.replaced_on, announced.successor, announced.successor_url)
+        if announced
+        else None,
     )

@@ -50,7 +50,7 @@ def published_statements(key: str) -> QuerySet[Any]:
     )
     return (
         public.exclude(fact__status=Fact.Status.SUPERSEDED)
-        .select_related("fact__module")
+        .select_related("fact__module", "fact__replacement")
         .annotate(spoken=SPOKEN, lacks_local_review=F("revision__lacks_local_review"))
         .order_by("fact__module__key", "pk")
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from lms.lib.prepared import Prepared, Slot
 
-from ..composition import FactText, LayerText, PanelText
+from ..composition import FactText, LayerText, PanelText, Replacement
 from ..content import NativeTerm
 from ..models import Fact, Rendering
 
@@ -22,7 +22,16 @@ def checks_of(module_id: int, countries: Iterable[str]) -> dict[str, Checks]:
     return dict(found)
 
 
-CHECK = ("country", "key", "status", "checked_on", "review_due_on")
+CHECK = (
+    "country",
+    "key",
+    "status",
+    "checked_on",
+    "review_due_on",
+    "replacement__replaced_on",
+    "replacement__successor",
+    "replacement__successor_url",
+)
 OF_COUNTRY = Prepared(
     lambda: Fact.objects.filter(module=Slot("module"), country=Slot("country")).values(*CHECK)
 )
@@ -67,7 +76,16 @@ def fact_text(card: Mapping[str, Any], check: Mapping[str, Any]) -> FactText:
         source_url=card["source_url"],
         checked_on=check.get("checked_on"),
         review_due_on=check.get("review_due_on"),
+        replacement=replacement(check),
     )
+
+
+def replacement(check: Mapping[str, Any]) -> Replacement | None:
+    """Of the fact's source, where one was announced."""
+    on = check.get("replacement__replaced_on")
+    if on is None:
+        return None
+    return Replacement(on, check["replacement__successor"], check["replacement__successor_url"])
 
 
 def unanswered(fact_keys: Iterable[str], checks: Checks) -> tuple[str, ...]:

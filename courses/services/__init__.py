@@ -19,6 +19,13 @@ from .lesson_files import save_captions, save_files
 from .media import add_file, name_of, remove_file, replace_file, take_from_original
 from .programme import add_project, create_programme
 from .publishing import publish
+from .sources import (
+    announce_replacement,
+    look_at_replacement,
+    reopen_source_task,
+    restore_replacement,
+    withdraw_replacement,
+)
 from .sweeping import Swept, sweep_files
 from .withdrawing import take_back_publication, take_back_withdrawal, withdraw
 from .writing import (
@@ -40,6 +47,7 @@ __all__ = [
     "add_language",
     "add_lesson",
     "add_project",
+    "announce_replacement",
     "answer_comment",
     "approve",
     "begin_comment",
@@ -54,6 +62,7 @@ __all__ = [
     "discard",
     "import_bundle",
     "keep_day",
+    "look_at_replacement",
     "move_lesson",
     "move_panel",
     "name_of",
@@ -65,8 +74,10 @@ __all__ = [
     "remove_lesson",
     "remove_panel",
     "reopen_comment",
+    "reopen_source_task",
     "replace_file",
     "resolve_comment",
+    "restore_replacement",
     "restore_state",
     "save_about",
     "save_captions",
@@ -91,4 +102,5 @@ __all__ = [
     "take_from_original",
     "update_course",
     "withdraw",
+    "withdraw_replacement",
 ]

@@ -32,6 +32,7 @@ from ..signals import revision_published
 from .approving import Status, locked
 from .checking import record_checks
 from .rendering import outline_of, renderings_of
+from .sources import follow_sources, hold_sources
 
 Kind = Edition.Kind
 
@@ -178,12 +179,14 @@ def freeze(revision: Revision, *, at: datetime) -> None:
 def bring_into_effect(revision: Revision, *, by: User | None, at: datetime) -> None:
     """From now on whoever begins reads it. In the caller's transaction, which holds the module's lock."""
     edition = revision.edition
+    hold_sources()
     edition.current = revision
     if edition.upcoming_id == revision.pk:
         edition.upcoming = None
     edition.save(update_fields=["current", "upcoming"])
     if edition.kind == Kind.LAYER:
         record_checks(revision, by=by, at=at)
+    follow_sources(edition, at=at)
     pk = revision.pk
     transaction.on_commit(
         lambda: revision_published.send_robust(sender=Revision, revision_id=pk), robust=True

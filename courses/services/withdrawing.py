@@ -32,6 +32,7 @@ from ..signals import revision_withdrawn
 from .approving import Status, locked
 from .letters import send_letter
 from .publishing import refresh_module
+from .sources import follow_sources, hold_sources
 
 Kind = Edition.Kind
 
@@ -106,8 +107,10 @@ def end(revision: Revision, *, by: User | None, at: datetime) -> None:
         successor=revision.successor,
     )
     if edition.current_id in pks:
+        hold_sources()
         edition.current = None
         edition.save(update_fields=["current"])
+        follow_sources(edition, at=at)
     revision.refresh_from_db(fields=["status", "withdrawn_at"])
     record_change("revision.withdrawn", revision, by=by, at=at, number=revision.number)
     pk = revision.pk

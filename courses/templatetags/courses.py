@@ -18,6 +18,8 @@ from lms.lib.templatetags.ui import icon
 from ..models import Lesson
 from ..selectors.catalogue import Coverage
 from ..selectors.course_page import LessonRow
+from ..selectors.fact_cards import ReplacedSource
+from ..selectors.lesson_parts import PartOnPage
 from ..selectors.words import Words, language_here
 
 register = template.Library()
@@ -48,6 +50,13 @@ def in_hours(hours: Decimal) -> str:
     number = number_format(plain)
     plural = int(plain.to_integral_value(ROUND_CEILING))
     return ngettext("%(number)s hour", "%(number)s hours", plural) % {"number": number}
+
+
+@register.filter
+def replaced_sources(parts: Iterable[PartOnPage]) -> list[ReplacedSource]:
+    """What a lesson's panels rest on and is replaced, each once."""
+    cards = (card for part in parts for panel in part.panels for card in panel.cards)
+    return list(dict.fromkeys(card.replaced for card in cards if card.replaced))
 
 
 @register.filter

@@ -77,6 +77,11 @@ ACTS: dict[str, Promise] = {
     "role.granted": _("gave %(thing)s the role “%(role)s” at %(organisation)s"),
     "second_factor.switched_off": _("switched off the second factor of %(thing)s"),
     "second_factor.switched_on": _("switched on the second factor of %(thing)s"),
+    "source.look_taken_back": _("took back that nothing changes although source %(thing)s is replaced"),
+    "source.looked_at": _("said that nothing changes although source %(thing)s is replaced"),
+    "source.replaced": _("announced that source %(thing)s is replaced"),
+    "source.replacement_restored": _("announced again that source %(thing)s is replaced"),
+    "source.replacement_withdrawn": _("withdrew that source %(thing)s is replaced"),
     "token.created": _("made an API token for %(thing)s"),
     "token.revoked": _("revoked the API token of %(thing)s"),
 }

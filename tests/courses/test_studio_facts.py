@@ -1,7 +1,6 @@
 """The register of facts: what it lists, for whom, what may be done with it, and what it costs."""
 
 import csv
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -361,9 +360,8 @@ def test_twenty_thousand_facts_of_two_hundred_modules_are_cut_into_pages(
     with count_queries(6):
         page = client.get(f"{REGISTER}?page=7&due=later&country=FI")
     assert (len(page.context["rows"]), page.context["page"].paginator.count) == (50, 20_000)
-    began = time.perf_counter()
-    client.get(f"{REGISTER}?page=300")
-    assert time.perf_counter() - began < 2
+    with count_queries(6):
+        assert len(client.get(f"{REGISTER}?page=300").context["rows"]) == 50
 
 
 def many_facts(owner, *, modules: int, each: int) -> None:
@@ -397,6 +395,7 @@ def many_facts(owner, *, modules: int, each: int) -> None:
             fact=fact,
             position=0,
             texts={"en": "A statement."},
+            legal_ref="Act 1/2020",
             source_url="https://authority.example.org",
             status="verified",
             verified_on=TODAY,

@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db.models import F
 from django.utils import timezone
 
 from certificates.models import Certificate
@@ -24,6 +25,7 @@ from courses.services import (
     add_file,
     add_language,
     add_lesson,
+    announce_replacement,
     answer_comment,
     begin_comment,
     check_unchanged,
@@ -72,6 +74,7 @@ LEARNERS: dict[str, int | None] = {
     "walker": 4,
     "graduate": 99,
     "revoked": 99,  # held a certificate with wrong data
+    "informed": 0,  # reads what is said of sources and reviews
     "guarded": None,  # has a second factor
     "both": None,  # coordinates two organisations
     "invited": None,
@@ -382,6 +385,29 @@ def written() -> dict[str, int]:
     }
 
 
+def replaced() -> dict[str, int]:
+    """A source of which the Incubator says that it is replaced, and a fact from another of its sources."""
+    owner = Organisation.objects.get(slug="occ-incubator")
+    stated = FactStatement.objects.filter(
+        revision=F("revision__edition__current"), revision__edition__owner=owner, fact__country="LV"
+    )
+    urls = list(
+        stated.exclude(source_url="").order_by("source_url").values_list("source_url", flat=True).distinct()
+    )
+    announced = announce_replacement(
+        urls[0],
+        replaced_on=timezone.localdate() + timedelta(days=60),
+        successor="Jaunie Ministru kabineta noteikumi",
+        successor_url="https://likumi.lv/jaunie",
+        note="Section 3 becomes section 7.",
+        organisation=owner,
+        by=User.objects.get(email="author@example.org"),
+        at=timezone.now(),
+    )
+    other = stated.filter(source_url=urls[-1])[0]
+    return {"replacement": announced.pk, "fact": other.fact_id}
+
+
 def told() -> dict[str, Any]:
     followed = Assignment.objects.filter(enrollment__learner__email="oskar.ryd@example.org").get()
     guarded = User.objects.get(email=address("guarded"))
@@ -400,6 +426,7 @@ def told() -> dict[str, Any]:
         "returned": returned.pk,
         "checked": FactCheck.objects.filter(by__email=address("writer")).order_by("pk")[0].pk,
         **written(),
+        **replaced(),
         "person": User.objects.get(email=PEOPLE[0]["email"]).pk,
         "invitation": INVITATION,
         "secrets": {guarded.email: switch_on_second_factor(guarded)},

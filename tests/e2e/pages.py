@@ -148,6 +148,8 @@ OF_PARTNERS = [
     Page("studio_facts", [], PUBLISHER),
     Page("studio_facts", [], AUTHOR, query="?source=no-such-place", title="studio-facts-empty"),
     Page("studio_source", [], PUBLISHER, query="?source=536/2014"),
+    Page("studio_replace_source", lambda told: [told["fact"]], AUTHOR),
+    Page("studio_replacement", lambda told: [told["replacement"]], AUTHOR),
     Page("studio_checks", lambda told: [told["checked"]], WRITER),
     Page("studio_preview", revision, AUTHOR),
     Page("studio", [], PUBLISHER, title="studio-of-publisher"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from certificates.models import Certificate
-from courses.models import Course, Revision
+from courses.models import Course, Revision, SourceTask
 from courses.selectors.drafts import version_of
 from courses.selectors.studio.courses import items_of, state_of
 from courses.services.lesson_files import version_of_files
@@ -178,6 +178,11 @@ def facts(asked: Asked) -> Body:
     return {"fact": asked.world.studio.facts[owner].pk}
 
 
+def looked_at(asked: Asked) -> Body:
+    task = SourceTask.objects.filter(replacement=asked.target.values["pk"]).first()
+    return {"task": task.pk if task else 0, "reason": "Renumbered only."}
+
+
 def answers(asked: Asked) -> Body:
     return {"q1": "0", "q2": "0", "q3": "0", "q4": "60"}
 
@@ -236,6 +241,13 @@ BODIES: dict[str, Sends] = {
     "POST studio/revisions/<int:pk>/new-fact/": {**FACT, "key": "ct.new"},
     "POST studio/revisions/<int:pk>/facts/<str:key>/": stated,
     "POST studio/facts/check/": facts,
+    "POST studio/facts/<int:pk>/source-replaced/": {
+        "replaced_on": "2027-01-01",
+        "successor": "Act 5/2027",
+        "successor_url": "https://law.example.org",
+        "note": "Renumbered.",
+    },
+    "POST studio/facts/replacements/<int:pk>/unchanged/": looked_at,
     "POST studio/revisions/<int:pk>/send-back/": {"reason": "Not yet."},
     "POST studio/revisions/<int:pk>/comments/": {
         "place": "lesson/welcome",

@@ -2,15 +2,20 @@
 
 from datetime import date, timedelta
 
-from courses.models import CommentThread, Course, Revision
+from django.utils import timezone
+
+from courses.models import CommentThread, Course, Revision, SourceReplacement
 from courses.services import (
+    announce_replacement,
     approve,
     begin_comment,
     check_unchanged,
+    look_at_replacement,
     publish,
     resolve_comment,
     submit,
     withdraw,
+    withdraw_replacement,
 )
 from courses.services.editing import keep_state
 from tests.courses.bundle.samples import Files
@@ -22,6 +27,11 @@ from .world import PARTNERS, World, canary
 FIGURE = "assets/parts.svg"
 SPARE = "assets/spare.svg"  # used by nothing, so that it may go
 FAR = date(2099, 1, 1)
+MORE_FACTS = "".join(
+    f"  - key: ct.{name}\n    statement: {{{{en: More.}}}}\n    source_url: https://{{owner}}.example/{name}\n"
+    "    status: confirm\n"
+    for name in ("one", "two", "three")
+)
 STATES = ("published", "draft", "in_review", "approved")
 SHARED = ("shared_draft", "shared_in_review", "shared_approved")
 
@@ -31,13 +41,15 @@ def add(world: World) -> None:
     world.studio.writers = {"occ": world.user(Role.AUTHOR), "academy": world.studio.writer}
     world.studio.publishers = {"occ": world.user(Role.PUBLISHER), "academy": world.user(Role.OTHER_PUBLISHER)}
     named = ("courses", "facts", "checks", "layers", "threads", "shared_threads")
-    for name in (*STATES, *SHARED, "upcoming", "ending", *named):
+    announcements = ("replacements", "withdrawn", "tasks")
+    for name in (*STATES, *SHARED, "upcoming", "ending", *named, *announcements):
         setattr(world.studio, name, {})
     for owner in PARTNERS:
         add_own(world, owner)
         add_shared(world, owner)
         world.studio.courses[owner] = draft_course(world, owner)
         add_facts(world, owner)
+        add_replacements(world, owner)
         world.studio.threads[owner] = add_threads(world, owner, world.studio.draft[owner], f"{owner}draft")
         shared = world.studio.shared_draft[owner]
         world.studio.shared_threads[owner] = add_threads(world, owner, shared, f"{owner}shared")
@@ -100,6 +112,28 @@ def add_facts(world: World, owner: str) -> None:
     world.studio.checks[owner] = check
 
 
+def add_replacements(world: World, owner: str) -> None:
+    """Of sources of the partner's alone: one that stands, one that is withdrawn, one looked at."""
+    studio = world.studio
+    replacements = [announced(world, owner, name) for name in ("one", "two", "three")]
+    studio.replacements[owner], studio.withdrawn[owner], looked_at = replacements
+    withdraw_replacement(studio.withdrawn[owner], by=studio.writers[owner], at=world.at)
+    tasks = list(looked_at.tasks.all())
+    (task,) = look_at_replacement(tasks, reason="Renumbered.", by=studio.writers[owner], at=world.at)
+    studio.tasks[owner] = task
+
+
+def announced(world: World, owner: str, name: str) -> SourceReplacement:
+    return announce_replacement(
+        f"https://{owner}.example/{name}",
+        replaced_on=timezone.localdate(world.at),
+        successor="A newer one",
+        organisation=world.organisations[owner],
+        by=world.studio.writers[owner],
+        at=world.at,
+    )
+
+
 def submitted(world: World, owner: str, revision: Revision) -> Revision:
     return submit(revision, by=world.studio.writers[owner], at=world.at)
 
@@ -147,6 +181,8 @@ def new_layer(
         ("layer.yaml", "owner: laaketietokeskus", f"owner: {world.organisations[owner].slug}"),
         ("facts.yaml", "ct.ethics", fact),
         ("facts.yaml", "The national committee", canary(marked) if marked else "The committee"),
+        ("facts.yaml", "https://tukija.fi", f"https://{owner}.example/law"),
+        ("facts.yaml", "  - key: ct.act", f"{MORE_FACTS.format(owner=owner)}  - key: ct.act"),
         ("questions.yaml", "[ct.ethics]", f"[{fact}]"),
         ("panels/welcome.en.md", "ct.ethics", fact),
     ):

@@ -43,6 +43,8 @@ SPEAKER = in_studio(  # one's own words are one's own
 )
 ADAPTATION = in_studio(MINE, MINE)  # whatever is published may be adapted by any partner
 CHECKER = in_studio(Things(own=OK), Things())  # what somebody recorded is theirs to look at and to take back
+ANNOUNCER = in_studio(MINE._replace(other=FORBIDDEN), MINE._replace(other=FORBIDDEN))
+ANNOUNCEMENT = in_studio(existing(OK), existing(OK))  # of what is published: everybody who writes may know
 APPROVAL = in_studio(
     Things(own=FORBIDDEN, shared=FORBIDDEN), Things(organisation=OK, shared=OK, other=FORBIDDEN)
 )
@@ -322,6 +324,18 @@ TABLE: dict[str, Rule] = {
     "POST studio/facts/check/": STUDIO,
     "GET studio/facts/source/": STUDIO,
     "POST studio/facts/source/": CLOSED_ACT,
+    "GET studio/facts/<int:pk>/source-replaced/": ANNOUNCER,
+    "POST studio/facts/<int:pk>/source-replaced/": ANNOUNCER,
+    "GET studio/facts/replacements/<int:pk>/": ANNOUNCEMENT,
+    "POST studio/facts/replacements/<int:pk>/": CLOSED_ACT,
+    "GET studio/facts/replacements/<int:pk>/withdraw/": CLOSED_ACT,
+    "POST studio/facts/replacements/<int:pk>/withdraw/": ANNOUNCER,
+    "GET studio/facts/replacements/<int:pk>/restore/": CLOSED_ACT,
+    "POST studio/facts/replacements/<int:pk>/restore/": ANNOUNCER,
+    "GET studio/facts/replacements/<int:pk>/unchanged/": CLOSED_ACT,
+    "POST studio/facts/replacements/<int:pk>/unchanged/": ANNOUNCER,
+    "GET studio/facts/source-tasks/<int:pk>/reopen/": CLOSED_ACT,
+    "POST studio/facts/source-tasks/<int:pk>/reopen/": ANNOUNCER,
     "GET studio/facts/checks/<int:pk>/": CHECKER,
     "POST studio/facts/checks/<int:pk>/": CLOSED_ACT,
     "GET studio/facts/checks/<int:pk>/take-back/": CLOSED_ACT,

@@ -184,6 +184,16 @@ def checks(world: World) -> Targets:
     return {**of_partners(world.studio.checks, by_pk), "none": none(pk=NEVER)}
 
 
+def of_studio(name: str) -> Family:
+    """What each partner has of it."""
+    return lambda world: {**of_partners(getattr(world.studio, name), by_pk), "none": none(pk=NEVER)}
+
+
+def stated_facts(world: World) -> Targets:
+    facts = of_partners(world.studio.facts, lambda statement: {"pk": statement.fact_id})
+    return {**facts, "none": none(pk=NEVER)}
+
+
 def figure_of(revision: Revision) -> dict[str, str]:
     figure = RevisionAsset.objects.get(revision=revision, path=FIGURE)
     return {"sha256": figure.asset.sha256, "name": FIGURE.rpartition("/")[2]}
@@ -342,6 +352,10 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"files/<str:sha256>/<str:name>", files),
     (r"facts/<str:key>", public_facts),
     (r"studio/facts/checks/<int:pk>", checks),
+    (r"studio/facts/<int:pk>/source-replaced/", stated_facts),
+    (r"studio/facts/replacements/<int:pk>/restore/", of_studio("withdrawn")),
+    (r"studio/facts/replacements/<int:pk>", of_studio("replacements")),
+    (r"studio/facts/source-tasks/<int:pk>/reopen/", of_studio("tasks")),
     (r"studio/modules/<str:key>/adapt/", public_modules),
     (r"studio/modules/<str:key>|api/v1/modules/<str:key>/(revisions|export)/", modules),
     (r"studio/editions/<int:pk>/", published_editions),

@@ -153,7 +153,7 @@ def core_beside(revision: Revision) -> Revision | None:
 
 def layer_contents(revision: Revision, language: str, *, on: date) -> Contents:
     source = revision.meta["source_language"]
-    statements = list(revision.statements.select_related("fact"))
+    statements = list(revision.statements.select_related("fact__replacement"))
     stated = {statement.fact.key for statement in statements}
     questions = questions_by_lesson(revision)[COUNTRY_CHECK]
     return Contents(

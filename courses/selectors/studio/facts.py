@@ -80,7 +80,9 @@ class FactRow:
 
 
 def with_what_rows_show(statements: QuerySet[FactStatement]) -> QuerySet[FactStatement]:
-    related = statements.select_related("fact__module", "fact__checked_by", "revision__edition__owner")
+    related = statements.select_related(
+        "fact__module", "fact__checked_by", "fact__replacement", "revision__edition__owner"
+    )
     return related.defer("revision__meta", "revision__outline").annotate(spoken=SPOKEN)
 
 

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, Q, QuerySet, When
 from lms.lib.places import COUNTRIES, country_name
 
 from ...approval import all_partners, still_needed
-from ...models import Course, Edition, Module, Revision, teaches_withdrawn
+from ...models import Course, Edition, Module, Revision, SourceReplacement, teaches_withdrawn
 from ...permissions import Hats, can_approve, can_publish, can_submit, hats_of
 from ..programme import current_programme
 from ..words import Words, said
@@ -28,6 +28,7 @@ from .editions import (
     is_withdrawn,
     open_revisions,
 )
+from .replacements import waiting_for
 
 Kind, Status = Edition.Kind, Revision.Status
 
@@ -40,13 +41,16 @@ class Waits(StrEnum):
     PUBLICATION = "publication"
     CORRECTION = "correction"
     COMMENTS = "comments"
+    SOURCE = "source"
     CHECKS = "checks"
     TRANSLATION = "translation"
 
 
 @dataclass(frozen=True)
 class Task:
-    """Something that waits for the reader. It is done at `revision`, else on the module's page; or it is a course's."""
+    """Something that waits for the reader. It is done at `revision` or `source`, else on the module's page; or it is a
+    course's.
+    """
 
     waits: Waits
     edition: Edition | None
@@ -57,6 +61,7 @@ class Task:
     staleness: Staleness | None = None
     overdue: int = 0
     comments: int = 0
+    source: SourceReplacement | None = None
 
     @property
     def name(self) -> str:
@@ -107,7 +112,11 @@ def studio_page(user: Any, *, language: str, on: date) -> StudioPage:
     rows = rows_by_module(editions, facts, mine)
     countries = countries_on_map(editions)
     courses = courses_of(who, language)
-    waiting = [*tasks(who, revisions, rows, facts, language), *halted(who, courses)]
+    waiting = [
+        *tasks(who, revisions, rows, facts, language),
+        *sources(who, language),
+        *halted(who, courses),
+    ]
     return StudioPage(
         tasks=tuple(sorted(waiting, key=lambda task: list(Waits).index(task.waits))),
         modules=tuple(
@@ -195,6 +204,13 @@ def upkeep(who: Hats, row: EditionRow, language: str) -> Iterator[Task]:
         yield Task(Waits.CHECKS, row.edition, title, overdue=row.overdue)
     if row.staleness:
         yield Task(Waits.TRANSLATION, row.edition, title, staleness=row.staleness)
+
+
+def sources(who: Hats, language: str) -> Iterator[Task]:
+    """Editions that rest on a source that is replaced."""
+    for task in waiting_for(who):
+        title = said(task.edition.module.title, language)
+        yield Task(Waits.SOURCE, task.edition, title, source=task.replacement)
 
 
 # --- Where it is adapted --------------------------------------------------------------------------------------------

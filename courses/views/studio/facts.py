@@ -21,7 +21,6 @@ from lms.lib.spreadsheets import csv_response
 
 from ... import permissions, services
 from ...filters import RegisterFilter
-from ...forms import SourceForm
 from ...models import FactStatement
 from ...selectors.studio.facts import (
     FactRow,
@@ -30,7 +29,6 @@ from ...selectors.studio.facts import (
     fact_row,
     with_what_rows_show,
 )
-from ...selectors.studio.sources import source_page
 from .access import studio_only
 
 PER_PAGE = 50
@@ -51,6 +49,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "can_check": any(row.can_check for row in rows),
         "is_filtered": bool(found.active()),
         "query": request.GET.urlencode(),
+        "today": today,
         "crumbs": trail(),
     }
     return render(request, "courses/studio/facts/register.html", context)
@@ -188,19 +187,3 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     )
     messages.success(request, said % {"count": count})
     return redirect("studio_facts")
-
-
-# --- What rests on a source -----------------------------------------------------------------------------------------
-
-
-@require_safe
-@studio_only
-def source(request: HttpRequest) -> HttpResponse:
-    """`?source=…`, an address or a part of it, or a law by its number, as facts, lessons and questions name it."""
-    form = SourceForm(request.GET if "source" in request.GET else None)
-    page = None
-    if form.is_valid():
-        page = source_page(form.cleaned_data["source"], language=get_language() or "en")
-    crumbs = [*trail(), (reverse("studio_facts"), _("Register of facts"))]
-    context = {"form": form, "page": page, "crumbs": crumbs}
-    return render(request, "courses/studio/facts/source.html", context, status=422 if form.errors else 200)

@@ -19,8 +19,10 @@ from .access import load_module, studio_only
 @require_safe
 @studio_only
 def studio(request: HttpRequest) -> HttpResponse:
-    page = studio_page(me(request), language=get_language() or "en", on=timezone.localdate())
-    context = {"page": page, "may_exchange": permissions.can_exchange_programme(request.user)}
+    today = timezone.localdate()
+    page = studio_page(me(request), language=get_language() or "en", on=today)
+    may_exchange = permissions.can_exchange_programme(request.user)
+    context = {"page": page, "today": today, "may_exchange": may_exchange}
     return render(request, "courses/studio/studio.html", context)
 
 
