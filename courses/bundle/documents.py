@@ -161,6 +161,11 @@ DOCUMENT = ("title", "version", "sha256", "url")
 NESTED = {"attestation": ("document",), "truefalse": (), "numeric": ()}
 
 
+def question_values(question: QuestionContent, *, by_language: bool) -> Values:
+    """A question as a file has it; in a layer every text stands by language."""
+    return _question(question, dict if by_language else _own_text)
+
+
 def _question(question: QuestionContent, form: Any) -> Values:
     values: Values = {"key": question.key, "kind": question.kind, "prompt": form(_words(question, "prompt"))}
     if question.kind == "truefalse":

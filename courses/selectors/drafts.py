@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from lms.lib.canonical import sha256
+from lms.lib.places import CONTENT_LANGUAGES
 
 from ..bundle import Problem, check_written
 from ..bundle.bodies import Body, check_body
@@ -31,6 +32,12 @@ def original_core(module: Module) -> Revision:
     """What is translated and adapted: the published core, or the draft of a module that has none yet."""
     edition = module.editions.select_related("current").get(kind=Kind.CORE)
     return edition.current or edition.revisions.open().get()
+
+
+def free_languages(module: Module) -> list[tuple[str, str]]:
+    """Those in which nobody writes the module yet, with their names."""
+    taken = {module.source_language, *module.editions.values_list("language", flat=True)}
+    return [(code, name) for code, name in CONTENT_LANGUAGES.items() if code not in taken]
 
 
 def place_of(edition: Edition) -> str:

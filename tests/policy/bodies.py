@@ -117,6 +117,17 @@ def quiz_settings(asked: Asked) -> Body:
     return {"base": version_of_settings(settings), "pass_percent": "70"}
 
 
+API_QUESTION = {"key": "new", "kind": "truefalse", "prompt": "So?", "correct": True, "references": ["Art. 1"]}
+
+
+def api_question(asked: Asked) -> Body:
+    return {"version": question(asked)["base"], "prompt": "Which?"}
+
+
+def api_settings(asked: Asked) -> Body:
+    return {"version": quiz_settings(asked)["base"], "pass": 70}
+
+
 def about(asked: Asked) -> Body:
     draft = draft_of(asked)
     return {"base": version_of_about(draft.meta) if draft else "", **ABOUT}
@@ -310,6 +321,15 @@ BODIES: dict[str, Sends] = {
     "POST api/v1/modules/import/": bundle,
     "POST studio/programme/": programme,
     "POST api/v1/programme/import/": programme,
+    "POST api/v1/modules/new/": module,
+    "POST api/v1/modules/<str:key>/translate/": translation,
+    "PATCH api/v1/revisions/<int:pk>/about/": about,
+    "POST api/v1/revisions/<int:pk>/lessons/": {"title": "New", "kind": "text", "minutes": "5"},
+    "PATCH api/v1/revisions/<int:pk>/lessons/<str:key>/": text,
+    "POST api/v1/revisions/<int:pk>/lessons/<str:key>/move/": {"place": 2},
+    "PATCH api/v1/revisions/<int:pk>/quizzes/<str:lesson>/": api_settings,
+    "POST api/v1/revisions/<int:pk>/quizzes/<str:lesson>/": API_QUESTION,
+    "PATCH api/v1/revisions/<int:pk>/quizzes/<str:lesson>/questions/<str:key>/": api_question,
     "POST api/v1/revisions/<int:pk>/send-back/": {"reason": "Not yet."},
     "POST api/v1/revisions/<int:pk>/withdraw/": {"reason": {"en": "The rules have changed."}},
     "POST api/v1/enrollments/": {"course": "to-join", **PLACES},

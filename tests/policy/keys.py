@@ -9,6 +9,24 @@ KEYS: dict[str, str] = {
         results.successor results.version results.withdraw_on results.withdrawal_reason
         results.withdrawn_at
     """,
+    "GET api/v1/revisions/<int:pk>/about/": """
+        audience hours licence outcomes references subject summary title validity_months version
+    """,
+    "GET api/v1/revisions/<int:pk>/lessons/": """
+        key kind minutes required section title version
+    """,
+    "GET api/v1/revisions/<int:pk>/lessons/<str:key>/": """
+        body key kind minutes references required section title version
+    """,
+    "GET api/v1/revisions/<int:pk>/quizzes/<str:lesson>/": """
+        attempts draw pass pools questions questions.answer questions.correct questions.explanation questions.key
+        questions.kind questions.options questions.options.correct questions.options.feedback questions.options.key
+        questions.options.text questions.points questions.prompt questions.references questions.tolerance questions.unit
+        questions.version version wait_hours
+    """,
+    "GET api/v1/revisions/<int:pk>/quizzes/<str:lesson>/questions/<str:key>/": """
+        explanation key kind options options.correct options.key options.text points prompt references version
+    """,
     "GET api/v1/courses/": """
         count next previous results results.audience results.audience.* results.countries
         results.countries.code results.countries.modules results.countries.of results.hours

@@ -157,6 +157,10 @@ def in_force(state: str) -> Family:
     return family
 
 
+def published_revisions(world: World) -> Targets:
+    return {**of_partners(world.studio.published, by_pk), "none": none(pk=NEVER)}
+
+
 def by_key(revision: Revision) -> dict[str, Any]:
     return {"key": revision.edition.module.key}
 
@@ -357,17 +361,18 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"studio/facts/replacements/<int:pk>", of_studio("replacements")),
     (r"studio/facts/source-tasks/<int:pk>/reopen/", of_studio("tasks")),
     (r"studio/modules/<str:key>/adapt/", public_modules),
-    (r"studio/modules/<str:key>|api/v1/modules/<str:key>/(revisions|export)/", modules),
+    (r"studio/modules/<str:key>|api/v1/modules/<str:key>/(revisions|export|translate)/", modules),
     (r"studio/editions/<int:pk>/", published_editions),
+    (r"api/v1/revisions/<int:pk>/draft/", published_revisions),
     (r"studio/revisions/<int:pk>/panels/<str:key>/", layers(of_panel)),
     (r"studio/revisions/<int:pk>/facts/<str:key>/", layers(of_fact)),
     (r"studio/revisions/<int:pk>/(new-fact|languages)/", layers(by_pk)),
     (r"studio/revisions/<int:pk>/lessons/<str:key>/files/", drafts(of_video)),
-    (r"studio/revisions/<int:pk>/lessons/<str:key>/", drafts(of_lesson)),
+    (r"(studio|api/v1)/revisions/<int:pk>/lessons/<str:key>/", drafts(of_lesson)),
     (r"studio/revisions/<int:pk>/(media|figure)/", drafts(of_file)),
     (r"studio/revisions/<int:pk>/states/<int:state>/", drafts(of_state)),
-    (r"studio/revisions/<int:pk>/quizzes/<str:lesson>/questions/", drafts(of_question)),
-    (r"studio/revisions/<int:pk>/quizzes/<str:lesson>/", drafts(of_quiz)),
+    (r"(studio|api/v1)/revisions/<int:pk>/quizzes/<str:lesson>/questions/", drafts(of_question)),
+    (r"(studio|api/v1)/revisions/<int:pk>/quizzes/<str:lesson>/", drafts(of_quiz)),
     (r"studio/revisions/<int:pk>/comments/<int:thread>/reopen/", comments("resolved")),
     (r"studio/revisions/<int:pk>/comments/.", comments("open")),
     (

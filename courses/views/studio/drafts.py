@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lms.accounts.models import Organisation
 from lms.accounts.signed_in import me
 from lms.lib.errors import DomainError
-from lms.lib.places import CONTENT_LANGUAGES
 from lms.lib.refusals import refusals_in, refused
 
 from ... import permissions, services
 from ...forms_editor import NewModuleForm, NewTranslationForm
 from ...models import Module, Revision
+from ...selectors.drafts import free_languages
 from ...selectors.studio.editions import edition_name
 from ...services.writing import in_a_line
 from .access import allow, load_edition_to_write, load_module, load_to_write, studio_only
@@ -110,11 +110,6 @@ def as_choices(organisations: dict[str, Organisation]) -> list[tuple[str, str]]:
 
 def preferred(organisations: dict[str, Organisation], module: Module) -> str:
     return module.owner.slug if module.owner.slug in organisations else ""
-
-
-def free_languages(module: Module) -> list[tuple[str, str]]:
-    taken = {module.source_language, *module.editions.values_list("language", flat=True)}
-    return [(code, name) for code, name in CONTENT_LANGUAGES.items() if code not in taken]
 
 
 def begun(request: HttpRequest, draft: Revision) -> HttpResponse:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,20 +28,15 @@ from ...errors import NotADraft, TextHasChanged
 from ...forms_editor import (
     AboutTranslationForm,
     EditAboutForm,
-    LessonForm,
     LessonHeadForm,
     NewLessonForm,
-    TranslatedQuizForm,
-    TranslationForm,
     about_initial,
-    as_before,
-    initial_words,
 )
 from ...forms_layer import NewLanguageForm, free_languages
+from ...forms_texts import changes_of, in_lines, text_form
 from ...models import Edition, Lesson, LessonTranslation, Revision, SavedState
 from ...preview import Sources, choices
 from ...selectors.drafts import version_of
-from ...selectors.quizzes import question_content
 from ...selectors.studio.differences import changed_lines
 from ...selectors.studio.editions import edition_name
 from ...selectors.studio.editor import (
@@ -56,7 +51,7 @@ from ...selectors.studio.editor import (
 )
 from ...selectors.studio.layers import layer_page
 from ...selectors.studio.thing_lines import meta_lines
-from ...services.writing import ASIDE, in_a_line, tidy, version_of_about, version_of_reviews
+from ...services.writing import ASIDE, version_of_about, version_of_reviews
 from .access import load_to_write, studio_only
 from .comments import open_at_lesson
 
@@ -224,8 +219,8 @@ def lesson(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         raise Http404
     must_be_draft(draft)
     if request.method != "POST":
-        return text_page_of(request, page, form_of(page))
-    form = form_of(page, request.POST)
+        return text_page_of(request, page, text_form(page))
+    form = text_form(page, request.POST)
     if not form.is_valid():
         return after_save(request, page, form, status=422)
     try:
@@ -238,42 +233,6 @@ def lesson(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     fresh = text_page(draft, key)
     assert fresh is not None
     return trigger_client_event(after_save(request, fresh, form), "saved")
-
-
-def form_of(page: TextPage, data: QueryDict | None = None) -> Any:
-    text, base = page.text, version_of(page.text)
-    if isinstance(text, Lesson):
-        names = ("title", "section", "minutes", "required", "references", "body")
-        return LessonForm(data, initial={name: getattr(text, name) for name in names} | {"base": base})
-    initial = {"base": base, "source": page.source_hash, "title": text.title if text else ""}
-    if not page.is_quiz:
-        return TranslationForm(data, initial=initial | {"body": text.body if text else ""})
-    assert page.original is not None
-    rows = page.original.revision.questions.filter(lesson_key=page.key).order_by("position")
-    return TranslatedQuizForm(
-        data,
-        questions=[question_content(row) for row in rows],
-        source_language=page.draft.edition.module.source_language,
-        initial=initial | initial_words(text.questions if text else {}),
-    )
-
-
-def changes_of(page: TextPage, form: Any) -> dict[str, Any]:
-    said = {name: value for name, value in form.cleaned_data.items() if name not in ("base", "source")}
-    if isinstance(form, TranslatedQuizForm):
-        said = {"title": said["title"], "body": "", "questions": form.words()}
-    elif page.is_translation:
-        said["questions"] = {}
-    return in_lines(page.text, said) | {"body": tidy(said["body"])}
-
-
-def in_lines(text: Any, said: dict[str, Any]) -> dict[str, Any]:
-    """Of what stands in a line, that which nobody changed is as it was written."""
-    for name in said.keys() & {"title", "section"}:
-        (said[name],) = as_before([getattr(text, name, "")], [in_a_line(said[name])])
-    if "references" in said:
-        said["references"] = as_before(text.references, said["references"])
-    return said
 
 
 def save(request: HttpRequest, page: TextPage, form: Any) -> None:
@@ -327,7 +286,7 @@ def conflict(request: HttpRequest, page: TextPage, refusal: TextHasChanged) -> H
         return render(request, "courses/studio/editor/_saved.html", context, status=422)
     data = request.POST.copy()
     data["base"] = version_of(fresh.text)
-    form = form_of(fresh, data)
+    form = text_form(fresh, data)
     form.is_valid()
     mine = plain_text(fresh, changes_of(fresh, form))
     other = next((each for each in states_of(page.draft) if not each.act.startswith(ASIDE)), None)
