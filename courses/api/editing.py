@@ -1,7 +1,7 @@
 """Writing over the API: the acts of the editor, through its forms and services.
 
-Whoever changes a text names the `version` they started from; where somebody else has changed it since, the answer is
-409 with that text and its version beside one's own, which is kept as a saved state.
+Whoever changes a text names the `base` they started from; where somebody else has changed it since, the answer is
+409 with that text and its base beside one's own, which is kept as a saved state.
 """
 
 from collections.abc import Iterable, Mapping
@@ -45,7 +45,7 @@ from .studio import REFUSED, RevisionSerializer, WorksInStudio, with_approvals
 Kind = Edition.Kind
 NOT_A_DRAFT = OpenApiResponse(description="Not a draft any more.")
 CONFLICT = OpenApiResponse(
-    description="Somebody else has changed it: `theirs` is what stands there, `version` names it, `yours` is kept."
+    description="Somebody else has changed it: `theirs` is what stands there, `base` names it, `yours` is kept."
 )
 INVALID = OpenApiResponse(description="`errors` has what is wrong, by field.")
 LISTS = ("references", "outcomes")
@@ -57,12 +57,10 @@ def invalid(form: Form) -> Response:
 
 
 def as_form(data: Any, bound: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What a form would send: lists as lines, `version` as the base. What is left out stays as it is (`bound`)."""
+    """What a form would send: lists as lines. What is left out stays as it is (`bound`)."""
     if isinstance(data, QueryDict):
         data = data.dict()
     said = {**(bound or {}), **as_object(data)}
-    if "version" in data:
-        said["base"] = data["version"]
     return {name: in_lines(value) if name in LISTS else value for name, value in said.items()}
 
 
@@ -231,7 +229,7 @@ class DiscardView(DraftView):
 class AboutSerializer(serializers.Serializer[Any]):
     """In the language in which the module is written."""
 
-    version = serializers.CharField()
+    base = serializers.CharField()
     title = serializers.CharField()
     summary = serializers.CharField()
     audience = serializers.CharField()
@@ -281,7 +279,7 @@ class AboutView(DraftView):
 
 def about(draft: Revision) -> dict[str, Any]:
     return {
-        "version": version_of_about(draft.meta),
+        "base": version_of_about(draft.meta),
         **about_initial(draft.meta, draft.edition.module.source_language),
     }
 
@@ -292,7 +290,7 @@ def conflict(refusal: TextHasChanged, theirs: Mapping[str, Any], yours: Mapping[
         409,
         refusal.code,
         str(refusal.message),
-        version=theirs["version"],
+        base=theirs["base"],
         theirs=dict(theirs),
         yours=plain(mine),
     )
@@ -308,13 +306,13 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 class LessonLineSerializer(serializers.ModelSerializer[Lesson]):
     kind = serializers.CharField(help_text="text, video or quiz.")
-    version = serializers.SerializerMethodField()
+    base = serializers.SerializerMethodField()
 
     class Meta:
         model = Lesson
-        fields = ["key", "kind", "title", "section", "minutes", "required", "version"]
+        fields = ["key", "kind", "title", "section", "minutes", "required", "base"]
 
-    def get_version(self, lesson: Lesson) -> str:
+    def get_base(self, lesson: Lesson) -> str:
         return version_of(lesson)
 
 
@@ -358,7 +356,7 @@ def outline(draft: Revision) -> Any:
 class DraftTextSerializer(serializers.Serializer[Any]):
     """Of a translation: title, and body or questions; `source` says which original it is a translation of."""
 
-    version = serializers.CharField(help_text="Names the text as you read it.")
+    base = serializers.CharField(help_text="Names the text as you read it; send it back with a change.")
     key = serializers.CharField(read_only=True)
     kind = serializers.CharField(read_only=True)
     title = serializers.CharField()
@@ -430,7 +428,7 @@ class LessonView(DraftView):
 def text_of(page: TextPage) -> dict[str, Any]:
     text = page.text
     said: dict[str, Any] = {
-        "version": version_of(text),
+        "base": version_of(text),
         "key": page.key,
         "kind": page.kind,
         "title": page.title,

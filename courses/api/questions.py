@@ -38,7 +38,9 @@ Kind = Edition.Kind
 class DraftQuestionSerializer(serializers.Serializer[Any]):
     """A question as `docs/exchange-format.md` has it; in a national layer its texts stand by language."""
 
-    version = serializers.CharField(required=False, help_text="Names the question as you read it.")
+    base = serializers.CharField(
+        required=False, help_text="Names the question as you read it; send it back with a change."
+    )
     key = serializers.CharField()
     kind = serializers.CharField()
 
@@ -46,7 +48,9 @@ class DraftQuestionSerializer(serializers.Serializer[Any]):
 class DraftQuizSerializer(serializers.Serializer[Any]):
     """What holds for the quiz as a whole, and its questions."""
 
-    version = serializers.CharField(help_text="Names these settings as you read them.")
+    base = serializers.CharField(
+        help_text="Names these settings as you read them; send it back with a change."
+    )
     title = serializers.CharField(required=False, help_text="Of a country check.")
     minutes = serializers.IntegerField(required=False, help_text="Of a country check.")
     attempts = serializers.IntegerField(required=False, allow_null=True)
@@ -133,7 +137,7 @@ class QuestionView(QuizView):
         found = read(draft, {**question_of(draft, self.row(request)), **data, "key": key})
         if not isinstance(found, QuestionContent):
             return unfit(found)
-        return save(request, draft, lesson, found, base=str(data.get("version", "")), status=200)
+        return save(request, draft, lesson, found, base=str(data.get("base", "")), status=200)
 
     @extend_schema(
         operation_id="questions_remove",
@@ -167,7 +171,7 @@ def save(
 
 def conflict(refusal: QuestionHasChanged, theirs: Mapping[str, Any], yours: Any) -> Response:
     message = _("Somebody else has changed this since you read it. Nothing was saved.")
-    return problem(409, refusal.code, message, version=theirs["version"], theirs=dict(theirs), yours=yours)
+    return problem(409, refusal.code, message, base=theirs["base"], theirs=dict(theirs), yours=yours)
 
 
 def unfit(problems: list[Problem]) -> Response:
@@ -181,7 +185,7 @@ def unfit(problems: list[Problem]) -> Response:
 
 def quiz_of(draft: Revision, lesson: str) -> dict[str, Any]:
     settings = services.settings_of(draft, lesson)
-    said: dict[str, Any] = {"version": services.version_of_settings(settings), "pass": settings["pass"]}
+    said: dict[str, Any] = {"base": services.version_of_settings(settings), "pass": settings["pass"]}
     if draft.edition.kind == Kind.LAYER:
         quiz = settings["quiz"] or {"title": {}, "minutes": 5}
         said |= {"title": quiz["title"].get(draft.meta["source_language"], ""), "minutes": quiz["minutes"]}
@@ -197,7 +201,7 @@ def quiz_of(draft: Revision, lesson: str) -> dict[str, Any]:
 def question_of(draft: Revision, row: Question) -> dict[str, Any]:
     """What a file says that this version does not know stays with the draft and is not shown here."""
     values = question_values(question_content(row), by_language=draft.edition.kind == Kind.LAYER)
-    return {"version": services.version_of_question(row), **values}
+    return {"base": services.version_of_question(row), **values}
 
 
 def settings_form(draft: Revision, lesson: str, data: Any) -> QuizSettingsForm:
@@ -217,19 +221,16 @@ def pool_line(pool: Any) -> str:
 
 
 def read(draft: Revision, data: Any) -> QuestionContent | list[Problem]:
-    """A question, or everything that is wrong with it. JSON is YAML, so the reader of files reads it."""
+    """A question, or everything that is wrong with it. JSON is YAML, so the reader of files reads it.
+
+    What is not known here is left out: no file keeps it.
+    """
     problems = Problems()
     given = (
-        {name: value for name, value in data.items() if name != "version"}
-        if isinstance(data, Mapping)
-        else data
+        {name: value for name, value in data.items() if name != "base"} if isinstance(data, Mapping) else data
     )
     node = read_yaml("", json.dumps(given, ensure_ascii=False, default=str), problems)
     question = read_question(Fields(node, "", problems), setting_of(draft)) if node else None
-    if question and question.extra:
-        problems.error(
-            "", 1, _("This is not known here: %(names)s."), names=", ".join(sorted(question.extra))
-        )
     errors = [each for each in problems.all if each.level == "error"]
     return replace(question, extra={}) if question and not errors else errors
 

@@ -121,11 +121,11 @@ API_QUESTION = {"key": "new", "kind": "truefalse", "prompt": "So?", "correct": T
 
 
 def api_question(asked: Asked) -> Body:
-    return {"version": question(asked)["base"], "prompt": "Which?"}
+    return {"base": question(asked)["base"], "prompt": "Which?"}
 
 
 def api_settings(asked: Asked) -> Body:
-    return {"version": quiz_settings(asked)["base"], "pass": 70}
+    return {"base": quiz_settings(asked)["base"], "pass": 70}
 
 
 def about(asked: Asked) -> Body:

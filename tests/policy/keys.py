@@ -10,22 +10,22 @@ KEYS: dict[str, str] = {
         results.withdrawn_at
     """,
     "GET api/v1/revisions/<int:pk>/about/": """
-        audience hours licence outcomes references subject summary title validity_months version
+        audience hours licence outcomes references subject summary title validity_months base
     """,
     "GET api/v1/revisions/<int:pk>/lessons/": """
-        key kind minutes required section title version
+        key kind minutes required section title base
     """,
     "GET api/v1/revisions/<int:pk>/lessons/<str:key>/": """
-        body key kind minutes references required section title version
+        body key kind minutes references required section title base
     """,
     "GET api/v1/revisions/<int:pk>/quizzes/<str:lesson>/": """
         attempts draw pass pools questions questions.answer questions.correct questions.explanation questions.key
         questions.kind questions.options questions.options.correct questions.options.feedback questions.options.key
         questions.options.text questions.points questions.prompt questions.references questions.tolerance questions.unit
-        questions.version version wait_hours
+        questions.base base wait_hours
     """,
     "GET api/v1/revisions/<int:pk>/quizzes/<str:lesson>/questions/<str:key>/": """
-        explanation key kind options options.correct options.key options.text points prompt references version
+        explanation key kind options options.correct options.key options.text points prompt references base
     """,
     "GET api/v1/courses/": """
         count next previous results results.audience results.audience.* results.countries

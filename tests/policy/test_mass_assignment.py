@@ -32,6 +32,7 @@ SUBMISSION, ORGANISATION = (
     {"contact_email", "privacy_email", "website"},
 )
 PUBLICATION = {"effective_on", "retake_by", "change_note"}
+QUESTION = {"kind", "points", "references", "rests_on"}
 OFFERED = {
     "POST studio/revisions/<int:pk>/publish/": PUBLICATION,
     "POST api/v1/revisions/<int:pk>/publish/": PUBLICATION,
@@ -39,6 +40,13 @@ OFFERED = {
     "POST api/v1/revisions/<int:pk>/withdraw/": {"successor"},
     "POST studio/revisions/<int:pk>/submit/": SUBMISSION,
     "POST api/v1/revisions/<int:pk>/submit/": SUBMISSION,
+    "POST api/v1/modules/new/": {"validity_months", "licence", "references", "outcomes"},
+    "PATCH api/v1/revisions/<int:pk>/about/": {"validity_months", "licence", "references", "outcomes"},
+    "POST api/v1/revisions/<int:pk>/lessons/": {"key"},
+    "PATCH api/v1/revisions/<int:pk>/lessons/<str:key>/": {"section", "references", "required"},
+    "PATCH api/v1/revisions/<int:pk>/quizzes/<str:lesson>/": {"attempts", "wait_hours", "draw", "pools"},
+    "POST api/v1/revisions/<int:pk>/quizzes/<str:lesson>/": QUESTION,
+    "PATCH api/v1/revisions/<int:pk>/quizzes/<str:lesson>/questions/<str:key>/": QUESTION,
     "POST studio/new/": {"validity_months", "licence", "references", "outcomes"},
     "POST studio/revisions/<int:pk>/about/": {"validity_months", "licence", "references", "outcomes"},
     "POST studio/revisions/<int:pk>/figure/": {"path", "caption"},
