@@ -137,6 +137,63 @@ class NewEnrollmentSerializer(serializers.Serializer[Any]):
         return fields
 
 
+class LessonChangeSerializer(serializers.Serializer[Any]):
+    """A lesson that differs in the newer version. Name it in `again` to do it once more."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    language = serializers.CharField(help_text="Of the title.")
+    what = serializers.ChoiceField(choices=["new", "changed", "gone"])
+    done = serializers.BooleanField(source="is_done", help_text="Done in the words of before.")
+
+
+class SpanSerializer(serializers.Serializer[Any]):
+    """A stretch of a line: same, added, removed, or a gap that leaves out what is the same."""
+
+    kind = serializers.CharField()
+    text = serializers.CharField()
+
+
+class NewerTextSerializer(serializers.Serializer[Any]):
+    lesson = serializers.CharField(source="key")
+    language = serializers.CharField()
+    lines = serializers.ListField(child=SpanSerializer(many=True))
+
+
+class OfferSerializer(serializers.Serializer[Any]):
+    """A newer version of something that the learner reads. It waits for an answer, which is given once."""
+
+    id = serializers.IntegerField(source="offer.pk")
+    module = serializers.CharField(source="offer.pin.module.key")
+    country = serializers.CharField(source="offer.country", help_text="Of a national layer; else empty.")
+    revision = serializers.IntegerField(source="offer.revision.number")
+    made_at = serializers.DateTimeField(source="offer.made_at")
+    retake_by = serializers.DateField(
+        source="offer.revision.retake_by",
+        allow_null=True,
+        help_text="Until when it should be taken; null where nobody asks for that.",
+    )
+    change_note = serializers.DictField(
+        source="offer.revision.change_note", child=serializers.CharField(), help_text="By language."
+    )
+    first = serializers.BooleanField(
+        source="is_first", help_text="The country had no layer when the learner began."
+    )
+    lessons = LessonChangeSerializer(source="changes", many=True)
+    unchanged = serializers.IntegerField(help_text="Lessons that are as they were.")
+    texts = NewerTextSerializer(many=True, help_text="What changed in the words.")
+
+
+class TakeSerializer(serializers.Serializer[Any]):
+    again = serializers.ListField(
+        child=serializers.CharField(max_length=60),
+        max_length=500,
+        required=False,
+        default=list,
+        help_text="Keys of changed lessons to do once more; all others stay done.",
+    )
+
+
 class PlacesSerializer(serializers.Serializer[Any]):
     """Language and country of an enrolment; what is left out stays. Progress stays whatever is chosen."""
 

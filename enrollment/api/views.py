@@ -4,7 +4,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins, status
@@ -15,10 +17,11 @@ from rest_framework.viewsets import GenericViewSet
 
 from .. import services
 from ..forms.learning import answer_sheet, numbered_answers
-from ..models import Enrollment
+from ..models import Enrollment, Offer
 from ..outline import Step
 from ..selectors import LearnerCourse, own_course
 from ..selectors.lesson_page import lesson_page
+from ..selectors.offers import offers_on_page
 from ..selectors.quiz_result import result_of
 from .filters import EnrollmentFilter
 from .serializers import (
@@ -28,10 +31,14 @@ from .serializers import (
     EnrollmentSerializer,
     LessonSerializer,
     NewEnrollmentSerializer,
+    OfferSerializer,
     PlacesSerializer,
     ResultSerializer,
+    TakeSerializer,
 )
 
+OFFER = r"offers/(?P<offer>[0-9]{1,18})"
+OFFER_IN_PATH = OpenApiParameter("offer", OpenApiTypes.INT, OpenApiParameter.PATH, description="Of the list.")
 LESSON = r"lessons/(?P<module>[^/]+)/(?P<lesson>[^/]+)"
 IN_PATH = [
     OpenApiParameter("module", OpenApiTypes.STR, OpenApiParameter.PATH, description="Key of the module."),
@@ -121,6 +128,46 @@ class EnrollmentViewSet(mixins.ListModelMixin, GenericViewSet[Enrollment]):
     def withdraw(self, request: Request, pk: str) -> Response:
         """What was done is kept. Twice changes nothing."""
         services.withdraw(self.load(pk).enrollment, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        return self.answer(pk)
+
+    # --- Newer versions ---------------------------------------------------------------------------------------------
+
+    def load_offer(self, pk: str, offer: str) -> Offer:
+        return get_object_or_404(Offer, pk=offer, pin__enrollment=self.load(pk).enrollment)
+
+    @extend_schema(
+        summary="Newer versions that wait for my answer", responses=OfferSerializer(many=True), filters=False
+    )
+    @action(detail=True, pagination_class=None)
+    def offers(self, request: Request, pk: str) -> Response:
+        found = offers_on_page(self.load(pk), reading=get_language() or "en")
+        return Response(OfferSerializer(found, many=True).data)
+
+    @extend_schema(
+        summary="Take a newer version",
+        parameters=[OFFER_IN_PATH],
+        request=TakeSerializer,
+        responses={200: EnrollmentDetailSerializer, 409: REFUSED},
+    )
+    @action(detail=True, methods=["post"], url_path=f"{OFFER}/take")
+    def take(self, request: Request, pk: str, offer: str) -> Response:
+        """What is done stays done, but for the lessons named in `again`. Twice changes nothing."""
+        loaded, asked = self.load_offer(pk, offer), TakeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        again = asked.validated_data["again"]
+        services.take_offer(loaded, again=again, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        return self.answer(pk)
+
+    @extend_schema(
+        summary="Stay with the version I read",
+        parameters=[OFFER_IN_PATH],
+        request=None,
+        responses={200: EnrollmentDetailSerializer, 409: REFUSED},
+    )
+    @action(detail=True, methods=["post"], url_path=f"{OFFER}/keep")
+    def keep(self, request: Request, pk: str, offer: str) -> Response:
+        """Twice changes nothing."""
+        services.keep_revision(self.load_offer(pk, offer), by=request.user, at=timezone.now())  # type: ignore[arg-type]
         return self.answer(pk)
 
     # --- Lessons ----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from lms.lib.places import country_name, pick
 
 from ..models import LayerPin, LessonProgress, Offer
 from .learning import LearnerCourse
+from .newer_texts import NewerText, newer_texts
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class OfferOnPage:
     changes: tuple[LessonChange, ...]
     unchanged: int
     is_first: bool
+    texts: tuple[NewerText, ...]
 
     @property
     def to_ask(self) -> tuple[LessonChange, ...]:
@@ -50,15 +52,20 @@ def offers_of(course: LearnerCourse) -> list[Offer]:
 
 
 def offers_on_page(course: LearnerCourse, *, reading: str) -> tuple[OfferOnPage, ...]:
-    """Three queries, however many offers there are."""
+    """Five queries where cores are offered, three more where layers are, however many there are."""
     offers = offers_of(course)
     before = outlines_before(offers)
     done = done_lessons(offers)
-    return tuple(on_page(offer, before[offer.pk], done, reading) for offer in offers)
+    texts = newer_texts(offers, reading=reading)
+    return tuple(on_page(offer, before[offer.pk], done, texts[offer.pk], reading) for offer in offers)
 
 
 def on_page(
-    offer: Offer, before: list[dict[str, Any]] | None, done: set[tuple[int, str, str]], reading: str
+    offer: Offer,
+    before: list[dict[str, Any]] | None,
+    done: set[tuple[int, str, str]],
+    texts: tuple[NewerText, ...],
+    reading: str,
 ) -> OfferOnPage:
     changes = changes_of(offer, before or [], done, reading)
     kept = len(wanted(offer, offer.revision.outline)) - sum(each.what != "gone" for each in changes)
@@ -70,6 +77,7 @@ def on_page(
         changes=changes,
         unchanged=kept,
         is_first=before is None,
+        texts=texts,
     )
 
 

@@ -311,5 +311,5 @@ def test_pages_cost_the_same_with_one_offer_and_three(signed_in, learner, count_
         assert NEWER in reader.get("/learn/").text
     with count_queries(6):
         assert NEWER in reader.get(f"{LEARN}m0/one/").text
-    with count_queries(6):
+    with count_queries(8):
         assert len(reader.get(NEWER).context["offers"]) == count

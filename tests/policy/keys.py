@@ -86,6 +86,9 @@ KEYS: dict[str, str] = {
         progress progress.done progress.minutes_left progress.percent progress.total title title.*
         url withdrawn_at
     """,
+    "GET api/v1/enrollments/<pk>/offers/": """
+        change_note country first id lessons made_at module retake_by revision texts unchanged
+    """,
     "GET api/v1/enrollments/<pk>/lessons/<module>/<lesson>/": """
         fallback html key language panels title
     """,

@@ -237,6 +237,12 @@ def offers(world: World) -> Targets:
     return {**targets, "none": none(**{**targets[Role.LEARNER].values, "pk": NEVER})}
 
 
+def offers_of_api(world: World) -> Targets:
+    made = world.learning.offers
+    targets = of_learners(made, lambda offer: {"pk": offer.pin.enrollment_id, "offer": offer.pk})
+    return {**targets, "none": none(**{**targets[Role.LEARNER].values, "offer": NEVER})}
+
+
 def learning(place: Mapping[str, str]) -> Family:
     def family(world: World) -> Targets:
         targets = of_learners(world.learning.courses, lambda course: {"slug": course.slug, **place})
@@ -393,6 +399,7 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"learn/<slug:slug>/", learning({})),
     (rf"api/v1/enrollments/<pk>/lessons/<module>/<lesson>/{QUIZ_PAGE}", enrollments(QUIZ)),
     (r"api/v1/enrollments/<pk>/lessons/<module>/<lesson>/", enrollments(LESSON)),
+    (r"api/v1/enrollments/<pk>/offers/<offer>/", offers_of_api),
     (r"api/v1/enrollments/<pk>/", enrollments({})),
     (r"(\[vV\]|api/v1/verify)/<(str:)?public_id>", verified),
     (r"administration/certificates/<str:public_id>/(retry|void)/", certificates("reserved")),
