@@ -93,6 +93,7 @@ class LessonFilesForm(forms.Form):
     """
 
     base = forms.CharField(widget=forms.HiddenInput, required=False)
+    use_required_attribute = False  # an upload does as well
 
     def __init__(
         self,
@@ -131,6 +132,11 @@ class LessonFilesForm(forms.Form):
             required=False,
         )
         self.names.append(name)
+
+    def ask(self) -> None:
+        """To be shown: what a lesson cannot do without is called so, though an upload may bring it."""
+        for name in self.fields.keys() & {"src", "seconds"}:
+            self.fields[name].required = True
 
     def uploads(self) -> list[tuple[str, UploadedFile]]:
         """By the name of the choice that each is for; those that came whole, whatever else is wrong."""

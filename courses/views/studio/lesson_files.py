@@ -141,6 +141,7 @@ def page_of(
         outline_crumb(page.draft),
         (reverse("studio_lesson", args=[page.draft.pk, page.key]), page.title),
     ]
+    form.ask()
     urls = {file.path: file.url for file in form.held}
     context = {**around(page.draft, *crumbs), "page": page, "form": form, "urls": urls}
     context["pairs"] = [(form[name], form[f"{name}_file"]) for name in form.names]
