@@ -432,3 +432,18 @@ class LibraryFull(DomainError):
     code = "library-full"
     status = 422
     message = _("All files of a draft together may have %(most)s. Remove what is not used any more.")
+
+
+class SuggestionAnswered(DomainError):
+    code = "suggestion-answered"
+    message = _("This suggestion has been answered already. Its sender has the answer.")
+
+
+class SuggestionTakenUp(DomainError):
+    code = "suggestion-taken-up"
+    message = _("Somebody is looking at your suggestion already, so it cannot be withdrawn any more.")
+
+
+class SuggestionGone(DomainError):
+    code = "suggestion-gone"
+    message = _("This suggestion is not there any more: its sender has withdrawn it.")

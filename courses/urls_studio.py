@@ -13,6 +13,7 @@ from .views.studio import (
     publishing,
     questions,
     revisions,
+    suggestions,
 )
 
 REVISION = "studio/revisions/<int:pk>/"
@@ -27,6 +28,10 @@ urlpatterns = [
     path("studio/modules/<str:key>/", overview.module, name="studio_module"),
     path("studio/modules/<str:key>/export/", exporting.export_module, name="studio_export"),
     path("studio/modules/<str:key>/translate/", drafts.start_translation, name="studio_translate"),
+    path("studio/suggestions/", suggestions.suggestions, name="studio_suggestions"),
+    path("studio/suggestions/<int:pk>/", suggestions.suggestion, name="studio_suggestion"),
+    path("studio/suggestions/<int:pk>/take-up/", suggestions.take_up, name="studio_suggestion_take_up"),
+    path("studio/suggestions/<int:pk>/answer/", suggestions.answer, name="studio_suggestion_answer"),
     path("studio/editions/<int:pk>/draft/", drafts.start_draft, name="studio_draft"),
     path(REVISION, revisions.revision, name="studio_revision"),
     path(f"{REVISION}export/", exporting.export_edition, name="studio_edition_export"),

@@ -420,7 +420,7 @@ REST_FRAMEWORK = {
         "lms.lib.parsers.SafeMultiPartParser",
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"token": "10/min", "verify": "60/min"},
+    "DEFAULT_THROTTLE_RATES": {"token": "10/min", "verify": "60/min", "suggestion": "20/hour"},
     "EXCEPTION_HANDLER": "lms.lib.problems.handler",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }

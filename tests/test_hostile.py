@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from courses import services as studio_services
-from courses.models import Fact, SavedState, SourceReplacement
+from courses.models import Fact, Revision, SavedState, SourceReplacement
 from enrollment.services import start_attempt
 from enrollment.services.inviting import invite
 from lms.accounts.models import Membership, Role, User
@@ -52,6 +52,9 @@ def good(academy, occ, author, administrator, settings) -> dict[str, Any]:
     draft = studio.draft(studio.core_files(), by=author, at=NOW)
     said = {"place": "lesson/welcome", "words": "Look.", "by": administrator, "at": NOW}
     thread = studio_services.begin_comment(draft, **said)
+    core = Revision.objects.get(edition__module__key="trials", edition__kind="core")
+    spoken = {"place": "lesson/one", "title": "One", "kind": "wrong", "words": "No.", "at": NOW}
+    suggestion = studio_services.suggest(core, by=administrator, **spoken)
     invitation = invite("new@example.org", organisation=occ, by=administrator, at=NOW, language="en")
     return {
         "slug": learning.enrollment.course.slug,
@@ -67,6 +70,7 @@ def good(academy, occ, author, administrator, settings) -> dict[str, Any]:
         "fact": (fact := Fact.objects.get(key="authority")).pk,
         "replacement": (announced := replacement_of(fact, by=author)).pk,
         "task": announced.tasks.get().pk,
+        "suggestion": suggestion.pk,
         "thread": thread.pk,
         "comment": thread.comments.get().pk,
         "sha256": "a" * 64,
@@ -177,6 +181,10 @@ QUERIES = {
     "people/<organisation>/invitations/": "page",
     "studio/revisions/<pk>/preview/": "lesson language country",
     "studio/revisions/<pk>/comments/": "place quote",
+    "studio/suggestions/": "state kind module edition page",
+    "suggest/trials/one/": "language country part quote next",
+    "facts/authority/suggest/": "country part quote next",
+    "suggestions/": "page",
     "administration/audit/": "act thing person first_day last_day page check",
     "administration/organisations/": "q page",
     "administration/people/": "q page",
@@ -286,12 +294,22 @@ FORMS = {
     },
     "studio/revisions/<pk>/figure/": {"path": "assets/parts.svg", "alt": "Two boxes", "caption": "Boxes"},
     "studio/revisions/<pk>/media/assets%2Fparts.svg/replace/": {"base": "x", "file": ""},
+    "suggest/trials/one/": {
+        "part": "core",
+        "kind": "wrong",
+        "quote": "One",
+        "words": "Not so.",
+        "next": "/learn/",
+    },
+    "facts/authority/suggest/": {"kind": "wrong", "quote": "One", "words": "Not so.", "next": "/learn/"},
+    "studio/suggestions/<suggestion>/answer/": {"outcome": "declined", "words": "It stays."},
     "administration/certificates/issue/": {"enrollments": "1", "course": "nordic-trials", "all": ""},
 }
 
 
 def test_forms(everybody, good):
     for route, name, value in fields_of(FORMS):
+        cache.clear()  # suggestions are limited
         url = address(route, good)
         check(everybody.post(url, encoded({**FORMS[route], name: value}), URLENCODED), url, name, value)
 
@@ -319,15 +337,19 @@ def test_what_was_stored_can_be_shown(everybody, good):
         "people/<organisation>/enrol/",
         "studio/revisions/<pk>/comments/",
         "studio/revisions/<pk>/comments/<thread>/answer/",
+        "suggest/trials/one/",
+        "studio/suggestions/<suggestion>/answer/",
     ):
         for turn, name in enumerate(FORMS[route]):
             for value in values_for(turn):
+                cache.clear()
                 everybody.post(address(route, good), encoded({**FORMS[route], name: value}), URLENCODED)
     pages = (
         "profile/ people/<organisation>/ people/<organisation>/learners.csv people/<organisation>/invitations/ "
         "administration/organisations/ administration/people/ administration/audit/ learn/ contact/ privacy/ "
         "studio/ studio/revisions/<pk>/ studio/revisions/<pk>/lessons/welcome/ "
-        "studio/revisions/<pk>/comments/?place=lesson/welcome"
+        "studio/revisions/<pk>/comments/?place=lesson/welcome "
+        "suggestions/ studio/suggestions/ studio/suggestions/<suggestion>/"
     )
     for route in pages.split():
         path, _mark, query = route.partition("?")

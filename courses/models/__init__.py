@@ -15,6 +15,7 @@ from .courses import Course, CourseItem, teaches_withdrawn
 from .modules import Approval, Edition, Module, Revision, SavedState, SendBack
 from .programme import Programme, ProgrammePartner, Project
 from .sources import SourceReplacement, SourceTask
+from .suggestions import Suggestion
 
 __all__ = [
     "Approval",
@@ -42,5 +43,6 @@ __all__ = [
     "SendBack",
     "SourceReplacement",
     "SourceTask",
+    "Suggestion",
     "teaches_withdrawn",
 ]

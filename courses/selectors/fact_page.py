@@ -30,6 +30,7 @@ class CountrySays:
     `lacks_local_review`: of one of its layers at least, no partner of the country has approved what it says.
     """
 
+    code: str
     name: str
     cards: tuple[tuple[Words, FactCard], ...]
     lacks_local_review: bool
@@ -68,6 +69,7 @@ def fact_page(key: str, *, language: str, on: date) -> FactPage | None:
         modules=tuple(said(module.title, language) for module in modules.values()),
         countries=tuple(
             CountrySays(
+                code,
                 country_name(code),
                 tuple(cards_of(code, statements, language, on=on)),
                 any(each.lacks_local_review for each in statements if each.fact.country == code),

@@ -26,6 +26,7 @@ from .sources import (
     restore_replacement,
     withdraw_replacement,
 )
+from .suggesting import answer_suggestion, suggest, take_up, withdraw_suggestion
 from .sweeping import Swept, sweep_files
 from .withdrawing import take_back_publication, take_back_withdrawal, withdraw
 from .writing import (
@@ -49,6 +50,7 @@ __all__ = [
     "add_project",
     "announce_replacement",
     "answer_comment",
+    "answer_suggestion",
     "approve",
     "begin_comment",
     "change_comment",
@@ -95,12 +97,15 @@ __all__ = [
     "start_translation",
     "state_fact",
     "submit",
+    "suggest",
     "sweep_files",
     "take_back_checks",
     "take_back_publication",
     "take_back_withdrawal",
     "take_from_original",
+    "take_up",
     "update_course",
     "withdraw",
     "withdraw_replacement",
+    "withdraw_suggestion",
 ]

@@ -82,6 +82,13 @@ ACTS: dict[str, Promise] = {
     "source.replaced": _("announced that source %(thing)s is replaced"),
     "source.replacement_restored": _("announced again that source %(thing)s is replaced"),
     "source.replacement_withdrawn": _("withdrew that source %(thing)s is replaced"),
+    "suggestion.answered": _("answered suggestion %(thing)s: it is corrected"),
+    "suggestion.declined": _("answered suggestion %(thing)s: it stays as it is"),
+    "suggestion.sent": _(
+        "suggested a correction of %(place)s in revision %(revision)s (suggestion %(thing)s)"
+    ),
+    "suggestion.taken_up": _("took suggestion %(thing)s up into revision %(revision)s"),
+    "suggestion.withdrawn": _("withdrew suggestion %(thing)s"),
     "token.created": _("made an API token for %(thing)s"),
     "token.revoked": _("revoked the API token of %(thing)s"),
 }

@@ -455,6 +455,22 @@ def test_the_editor_shows_what_is_open_at_the_lesson(signed_in, in_review, threa
     assert f"{at(in_review)}?place={PLACE}#c-{thread.pk}" in page
 
 
+@pytest.mark.parametrize(
+    ("place", "path"),
+    [
+        ("panel/welcome/ethics/en", "panels/welcome/?anchor=ethics"),
+        ("fact/ct.ethics", "facts/ct.ethics/"),
+    ],
+)
+def test_the_editor_of_a_layer_shows_what_is_open_there(
+    signed_in, in_review, pharma_centre, finnish_publisher, now, place, path
+):
+    layer = draft(files_of(FINNISH), by=None, at=now)
+    begin_comment(layer, place=place, words="Say since when.", by=finnish_publisher, at=now)
+    writer = signed_in(with_role("finn", Role.AUTHOR, pharma_centre))
+    assert "Say since when." in writer.get(f"/studio/revisions/{layer.pk}/{path}").text
+
+
 # --- Letters ----------------------------------------------------------------------------------------------------------
 
 
@@ -493,8 +509,8 @@ def test_pages_cost_the_same_for_one_comment_and_for_three(
     browser.get(here(in_review))
     with count_queries(9):
         browser.get(here(in_review))
-    with count_queries(16):
+    with count_queries(18):
         browser.get(f"/studio/revisions/{in_review.pk}/")
     send_back(in_review, by=author, at=now, reason="x")
-    with count_queries(14):
+    with count_queries(15):
         browser.get(f"/studio/revisions/{in_review.pk}/lessons/welcome/")

@@ -453,8 +453,8 @@ def test_the_pages_take_the_same_queries(desk, stated, finn, now, count, django_
         ask(stated, desk)
     for rest, queries in (
         ("edit/", 16),
-        ("panels/welcome/?anchor=ethics", 20),
-        ("facts/ct.act/", 9),
+        ("panels/welcome/?anchor=ethics", 22),
+        ("facts/ct.act/", 11),
         ("new-fact/", 7),
     ):
         desk.get(at(stated, rest))

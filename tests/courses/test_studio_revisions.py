@@ -417,5 +417,5 @@ def test_a_revision_costs_the_same_in_any_module(signed_in, author, parts, count
     core = submit(Revision.objects.get(edition__kind="core"), by=author, at=now)
     client = signed_in(author)
     current_programme()
-    with count_queries(15):
+    with count_queries(17):
         client.get(at(core))

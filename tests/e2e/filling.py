@@ -18,7 +18,16 @@ from certificates.models import Certificate
 from certificates.services import issue, revoke, start_issuing
 from courses.bundle import read_folder
 from courses.content import NativeTerm, QuestionContent, QuestionText
-from courses.models import Comment, Course, Edition, FactCheck, FactStatement, Module, Revision
+from courses.models import (
+    Comment,
+    Course,
+    Edition,
+    FactCheck,
+    FactStatement,
+    Module,
+    Revision,
+    Suggestion,
+)
 from courses.selectors.drafts import version_of
 from courses.selectors.layer_drafts import Place
 from courses.services import (
@@ -27,6 +36,7 @@ from courses.services import (
     add_lesson,
     announce_replacement,
     answer_comment,
+    answer_suggestion,
     begin_comment,
     check_unchanged,
     create_course,
@@ -41,6 +51,7 @@ from courses.services import (
     start_translation,
     state_fact,
     submit,
+    suggest,
 )
 from courses.services.layer_facts import Said
 from courses.services.lesson_files import version_of_files
@@ -75,6 +86,7 @@ LEARNERS: dict[str, int | None] = {
     "graduate": 99,
     "revoked": 99,  # held a certificate with wrong data
     "informed": 0,  # reads what is said of sources and reviews
+    "corrector": None,  # suggests a correction, in another course
     "guarded": None,  # has a second factor
     "both": None,  # coordinates two organisations
     "invited": None,
@@ -100,6 +112,8 @@ def fill_and_tell() -> None:
     return_to_author(User.objects.get(email=address("writer")), at=now)
     check_a_fact(User.objects.get(email=address("writer")), at=now)
     write_in_the_studio(User.objects.get(email="author@example.org"), at=now)
+    suggest_a_correction(User.objects.get(email=address("walker")), at=now)
+    enroll_the_reader(User.objects.get(email=address("corrector")), at=now)
     coordinate_two(User.objects.get(email=address("both")), at=now)
     invite_by_known_link(at=now)
     compose_course(at=now)
@@ -329,6 +343,28 @@ def show_files(core: Revision, author: User, *, at: datetime) -> None:
     save_files(core, "seen", made, base=base, by=author, at=at)
 
 
+def suggest_a_correction(reader: User, *, at: datetime) -> None:
+    """One that is new and one that is answered."""
+    core = Edition.objects.get(module__key=COURSE, kind=Edition.Kind.CORE).current
+    assert core
+    place = {"place": "lesson/one-application", "title": "One application, two parts"}
+    declined = suggest(
+        core, **place, kind="unclear", words="What is a site?\n\nSay it once.", by=reader, at=at
+    )
+    author = User.objects.get(email="author@example.org")
+    words = "The glossary says it, and the lesson links to it."
+    answer_suggestion(declined, words=words, is_declined=True, by=author, at=at)
+    suggest(
+        core, **place, kind="outdated", quote="Part I and Part II", words="There is more.", by=reader, at=at
+    )
+
+
+def enroll_the_reader(reader: User, *, at: datetime) -> None:
+    """Where the author's organisation has no draft open."""
+    course = Course.objects.get(slug="trials-and-devices")
+    enroll(reader, course, country="FI", language="en", by=reader, at=at)
+
+
 def coordinate_two(coordinator: User, *, at: datetime) -> None:
     for organisation in Organisation.objects.filter(slug__in=["lmi", "lakemedelsakademin"]):
         grant_role(coordinator, organisation, Role.COORDINATOR, by=None, at=at)
@@ -414,6 +450,7 @@ def told() -> dict[str, Any]:
     forgetful = followed.enrollment.learner
     returned = Revision.objects.get(edition__module__key="medical-devices", status=Revision.Status.DRAFT)
     return {
+        "suggestion": Suggestion.objects.filter(sent_by__email=address("walker")).latest("pk").pk,
         "followed": followed.enrollment_id,
         "finished": Enrollment.objects.get(learner__email=address("graduate")).pk,
         "revision": Revision.objects.filter(edition__module__key=COURSE, edition__kind=Edition.Kind.CORE)

@@ -61,6 +61,10 @@ def revision(told: dict[str, Any]) -> list[Any]:
     return [told["revision"]]
 
 
+def suggestion(told: dict[str, Any]) -> list[Any]:
+    return [told["suggestion"]]
+
+
 def followed(told: dict[str, Any]) -> list[Any]:
     return [ACADEMY, told["followed"]]
 
@@ -113,6 +117,13 @@ OF_LEARNERS = [
     Page("compare", LESSON, WALKER),
     Page("course_offers", [COURSE], WALKER),
     Page("leave", [COURSE], WALKER),
+    Page(
+        "suggest", [MODULE, "one-application"], WALKER, query="?language=en&country=FI&part=layer&quote=Words"
+    ),
+    Page("suggest_on_fact", ["ct.ethics"], WALKER),
+    Page("my_suggestions", [], WALKER),
+    Page("my_suggestions", [], NEWCOMER, title="my-suggestions-empty"),
+    Page("withdraw_suggestion", suggestion, WALKER),
     Page("my_certificates", [], LEARNER),
     Page("certificate", certificate, LEARNER),
     Page("profile", [], WALKER),
@@ -145,6 +156,9 @@ OF_PARTNERS = [
     Page("studio_revision", revision, AUTHOR),
     Page("studio_revision", lambda told: [told["returned"]], WRITER, title="studio-revision-sent-back"),
     Page("studio", [], WRITER, title="studio-sent-back"),
+    Page("studio_suggestions", [], AUTHOR),
+    Page("studio_suggestions", [], WRITER, title="studio-suggestions-empty"),
+    Page("studio_suggestion", suggestion, AUTHOR),
     Page("studio_facts", [], PUBLISHER),
     Page("studio_facts", [], AUTHOR, query="?source=no-such-place", title="studio-facts-empty"),
     Page("studio_source", [], PUBLISHER, query="?source=536/2014"),

@@ -194,6 +194,14 @@ def looked_at(asked: Asked) -> Body:
     return {"task": task.pk if task else 0, "reason": "Renumbered only."}
 
 
+SUGGESTION = {"kind": "wrong", "words": "Not so.", "quote": "One", "next": "/courses/"}
+
+
+def suggestion_on_fact(asked: Asked) -> Body:
+    module = asked.world.studio.published["occ"].edition.module_id
+    return {**SUGGESTION, "part": f"FI-{module}"}
+
+
 def answers(asked: Asked) -> Body:
     return {"q1": "0", "q2": "0", "q3": "0", "q4": "60"}
 
@@ -260,6 +268,9 @@ BODIES: dict[str, Sends] = {
     },
     "POST studio/facts/replacements/<int:pk>/unchanged/": looked_at,
     "POST studio/revisions/<int:pk>/send-back/": {"reason": "Not yet."},
+    "POST facts/<str:key>/suggest/": suggestion_on_fact,
+    "POST suggest/<str:module>/<str:lesson>/": SUGGESTION,
+    "POST studio/suggestions/<int:pk>/answer/": {"outcome": "answered", "words": "Right."},
     "POST studio/revisions/<int:pk>/comments/": {
         "place": "lesson/welcome",
         "words": "New.",

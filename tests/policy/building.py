@@ -68,6 +68,9 @@ def add_people(world: World) -> None:
     world.studio.writer = named(
         with_role("canary-writer", Held.AUTHOR, world.organisations["academy"]), "writer"
     )
+    world.studio.readers = {
+        owner: named(person(f"canary-{owner}reader"), f"{owner}reader") for owner in PARTNERS
+    }
     make_administrator(world.user(Role.ADMINISTRATOR), by=None, at=world.at)
     User.objects.filter(pk=world.user(Role.SUPERUSER).pk).update(is_superuser=True, is_staff=True)
     for role in NEEDS_SECOND_FACTOR:

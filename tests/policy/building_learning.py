@@ -3,6 +3,7 @@
 from typing import Any
 
 from certificates.services import revoke, set_visibility, start_issuing
+from courses.models import Module, Revision
 from enrollment.models import Invitation, Offer
 from enrollment.selectors import LearnerCourse
 from enrollment.services import complete_lesson, start_attempt
@@ -13,6 +14,7 @@ from tests.certificates.builders import certified_course, completed, issued, res
 from tests.enrollment.builders import build_course, build_module, opened, step_of, take
 from tests.enrollment.people_builders import follow, last_token
 
+from . import building_studio
 from .rules import Role
 from .world import FOLLOWED, World
 
@@ -32,6 +34,21 @@ def add(world: World) -> None:
         add_learning(world, role)
         add_invitations(world, role)
         add_certificates(world, role)
+    icelandic = translation_of_the_association(world, module)
+    learning.suggestions = {
+        role: building_studio.suggestion(world, icelandic, world.user(role)) for role in FOLLOWED
+    }
+
+
+def translation_of_the_association(world: World, module: Module) -> Revision:
+    """Nobody here works for its owner, so what is suggested of it is known to its senders alone."""
+    edition = module.editions.create(kind="translation", language="is", owner=world.organisations["lmi"])
+    revision = edition.revisions.create(
+        number=1, status="published", created_at=world.at, published_at=world.at, content_hash=""
+    )
+    edition.current = revision
+    edition.save(update_fields=["current"])
+    return revision
 
 
 def add_learning(world: World, role: Role) -> None:

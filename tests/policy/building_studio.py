@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from courses.models import CommentThread, Course, Revision, SourceReplacement
+from courses.models import CommentThread, Course, Revision, SourceReplacement, Suggestion
 from courses.services import (
     announce_replacement,
     approve,
@@ -14,10 +14,12 @@ from courses.services import (
     publish,
     resolve_comment,
     submit,
+    suggest,
     withdraw,
     withdraw_replacement,
 )
 from courses.services.editing import keep_state
+from lms.accounts.models import User
 from tests.courses.bundle.samples import Files
 from tests.courses.studio_builders import core_files, files_of, imported
 
@@ -40,7 +42,7 @@ def add(world: World) -> None:
     """By partner: a core that is `published` and translations of it, a core in `draft`, and what is shared."""
     world.studio.writers = {"occ": world.user(Role.AUTHOR), "academy": world.studio.writer}
     world.studio.publishers = {"occ": world.user(Role.PUBLISHER), "academy": world.user(Role.OTHER_PUBLISHER)}
-    named = ("courses", "facts", "checks", "layers", "threads", "shared_threads")
+    named = ("courses", "facts", "checks", "layers", "threads", "shared_threads", "suggestions")
     announcements = ("replacements", "withdrawn", "tasks")
     for name in (*STATES, *SHARED, "upcoming", "ending", *named, *announcements):
         setattr(world.studio, name, {})
@@ -50,9 +52,27 @@ def add(world: World) -> None:
         world.studio.courses[owner] = draft_course(world, owner)
         add_facts(world, owner)
         add_replacements(world, owner)
+        world.studio.suggestions[owner] = suggestion(
+            world, world.studio.published[owner], world.studio.readers[owner]
+        )
         world.studio.threads[owner] = add_threads(world, owner, world.studio.draft[owner], f"{owner}draft")
         shared = world.studio.shared_draft[owner]
         world.studio.shared_threads[owner] = add_threads(world, owner, shared, f"{owner}shared")
+
+
+def suggestion(world: World, revision: Revision, sender: User) -> Suggestion:
+    """In words that are the sender's own, for the owner's people only."""
+    words = sender.full_name
+    return suggest(
+        revision,
+        place="lesson/welcome",
+        title="Welcome",
+        kind="wrong",
+        words=words,
+        quote=words,
+        by=sender,
+        at=world.at,
+    )
 
 
 def add_threads(world: World, owner: str, draft: Revision, mark: str) -> dict[str, CommentThread]:

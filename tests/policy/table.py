@@ -21,6 +21,7 @@ WITH_SECOND_FACTOR = rule(OK, anonymous=LOGIN, learner=MISSING, other_learner=MI
 OWN = rule(Things(own=OK), anonymous=LOGIN)
 CERTIFICATE = rule(Things(own=OK), anonymous=LOGIN, administrator=existing(OK))
 HOLDER = rule(Things(own=OK), anonymous=LOGIN, administrator=existing(FORBIDDEN))
+PUBLISHED = rule(Things(public=OK), anonymous=LOGIN)
 INVITED = rule(FORBIDDEN, anonymous=LOGIN, learner=OK)
 
 # --- Partners: authors and publishers ---------------------------------------------------------------------------------
@@ -37,6 +38,7 @@ STUDIO = in_studio(OK, OK)
 WORKROOM = in_studio(MINE, existing(OK))  # publishers of every partner review, so they see every draft
 # The world's programme is coordinated by the academy, whose publisher is the other one.
 EXCHANGE = rule(FORBIDDEN, anonymous=LOGIN, other_publisher=OK, administrator=OK)
+LETTERS = in_studio(MINE, MINE)  # of readers to the owner's people, whoever reviews their drafts
 WRITERS = in_studio(MINE, MINE._replace(other=FORBIDDEN))
 SPEAKER = in_studio(  # one's own words are one's own
     Things(own=OK, shared=FORBIDDEN), existing(FORBIDDEN)
@@ -99,6 +101,14 @@ TABLE: dict[str, Rule] = {
     "POST courses/<slug:slug>/": NO_SUCH_ACT,
     "GET facts/<str:key>/": LINK,
     "POST facts/<str:key>/": NO_SUCH_ACT,
+    "GET facts/<str:key>/suggest/": PUBLISHED,
+    "POST facts/<str:key>/suggest/": PUBLISHED,
+    "GET suggest/<str:module>/<str:lesson>/": PUBLISHED,
+    "POST suggest/<str:module>/<str:lesson>/": PUBLISHED,
+    "GET suggestions/": SIGNED_IN,
+    "POST suggestions/": CLOSED_ACT,
+    "GET suggestions/<int:pk>/withdraw/": OWN,
+    "POST suggestions/<int:pk>/withdraw/": OWN,
     "GET files/<str:sha256>/<str:name>": FILE,
     "POST files/<str:sha256>/<str:name>": CLOSED_ACT,
     "GET privacy/": PUBLIC,
@@ -314,6 +324,14 @@ TABLE: dict[str, Rule] = {
     "POST studio/revisions/<int:pk>/facts/<str:key>/": WRITERS,
     "GET studio/revisions/<int:pk>/facts/<str:key>/remove/": CLOSED_ACT,
     "POST studio/revisions/<int:pk>/facts/<str:key>/remove/": WRITERS,
+    "GET studio/suggestions/": STUDIO,
+    "POST studio/suggestions/": CLOSED_ACT,
+    "GET studio/suggestions/<int:pk>/": LETTERS,
+    "POST studio/suggestions/<int:pk>/": CLOSED_ACT,
+    "GET studio/suggestions/<int:pk>/take-up/": CLOSED_ACT,
+    "POST studio/suggestions/<int:pk>/take-up/": LETTERS,
+    "GET studio/suggestions/<int:pk>/answer/": CLOSED_ACT,
+    "POST studio/suggestions/<int:pk>/answer/": LETTERS,
     "GET studio/editions/<int:pk>/draft/": CLOSED_ACT,
     "POST studio/editions/<int:pk>/draft/": WRITERS,
     "GET studio/facts/": STUDIO,

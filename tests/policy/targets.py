@@ -198,6 +198,36 @@ def stated_facts(world: World) -> Targets:
     return {**facts, "none": none(pk=NEVER)}
 
 
+def letters(world: World) -> Targets:
+    """What readers suggest to each partner."""
+    sent = world.studio.suggestions
+    return {
+        **{owner: Target(by_pk(each), organisation=owner) for owner, each in sent.items()},
+        "none": none(pk=NEVER),
+    }
+
+
+def own_suggestions(world: World) -> Targets:
+    targets = of_learners(world.learning.suggestions, by_pk)
+    occs = Target(by_pk(world.studio.suggestions["occ"]))
+    return {**targets, "somebody else's": occs, "none": none(pk=NEVER)}
+
+
+def lessons_to_speak_of(world: World) -> Targets:
+    """Of a module that is published, of each partner's drafts, and none."""
+    studio = world.studio
+
+    def fill(revision: Revision) -> dict[str, Any]:
+        return {"module": revision.edition.module.key, "lesson": "welcome"}
+
+    return {
+        "published": public(**fill(studio.published["occ"])),
+        **of_partners(studio.draft, fill),
+        **of_partners(studio.shared_draft, fill, shared=True),
+        "none": none(module="no-such-module", lesson="welcome"),
+    }
+
+
 def figure_of(revision: Revision) -> dict[str, str]:
     figure = RevisionAsset.objects.get(revision=revision, path=FIGURE)
     return {"sha256": figure.asset.sha256, "name": FIGURE.rpartition("/")[2]}
@@ -361,6 +391,9 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"accounts/password/reset/key/<uidb36>-<key>", reset_links),
     (r"files/<str:sha256>/<str:name>", files),
     (r"facts/<str:key>", public_facts),
+    (r"suggest/<str:module>/<str:lesson>/", lessons_to_speak_of),
+    (r"suggestions/<int:pk>/", own_suggestions),
+    (r"studio/suggestions/<int:pk>/", letters),
     (r"studio/facts/checks/<int:pk>", checks),
     (r"studio/facts/<int:pk>/source-replaced/", stated_facts),
     (r"studio/facts/replacements/<int:pk>/restore/", of_studio("withdrawn")),

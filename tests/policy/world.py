@@ -30,13 +30,15 @@ FOLLOWED = {
 
 DRAFTS = {"occdraft", "occshared", "academyshared"}
 STUDIO = DRAFTS | {"academydraft", "author", "writer", "publisher", "otherpublisher"}
-PEOPLE = {role.replace("_", "") for role in Role} | {"writer"}
+READERS = {"occreader", "academyreader"}  # each has suggested a correction to that partner
+PEOPLE = {role.replace("_", "") for role in Role} | {"writer"} | READERS
 
 # Whose canaries a role may meet at all, besides its own.
 KNOWS: dict[Role, set[str]] = {
-    Role.AUTHOR: DRAFTS | {"writer"},  # the writer's name stands in the history of what is shared
-    Role.PUBLISHER: STUDIO,  # publishers of every partner review, so they read every draft
-    Role.OTHER_PUBLISHER: STUDIO,
+    Role.AUTHOR: DRAFTS
+    | {"writer", "occreader"},  # the writer's name stands in the history of what is shared
+    Role.PUBLISHER: STUDIO | {"occreader"},  # publishers of every partner review, so they read every draft
+    Role.OTHER_PUBLISHER: STUDIO | {"academyreader"},
     Role.COORDINATOR: {"learner", "academyguest"},
     Role.OTHER_COORDINATOR: {"otherlearner", "lmiguest"},
     Role.ADMINISTRATOR: PEOPLE,

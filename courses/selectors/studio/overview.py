@@ -29,6 +29,7 @@ from .editions import (
     open_revisions,
 )
 from .replacements import waiting_for
+from .suggestions import suggestions_waiting
 
 Kind, Status = Edition.Kind, Revision.Status
 
@@ -42,6 +43,7 @@ class Waits(StrEnum):
     CORRECTION = "correction"
     COMMENTS = "comments"
     SOURCE = "source"
+    SUGGESTIONS = "suggestions"
     CHECKS = "checks"
     TRANSLATION = "translation"
 
@@ -62,6 +64,7 @@ class Task:
     overdue: int = 0
     comments: int = 0
     source: SourceReplacement | None = None
+    suggestions: int = 0
 
     @property
     def name(self) -> str:
@@ -179,6 +182,8 @@ def tasks(
         draft = facts.open.get(edition.pk) or threads[-1].revision
         title = said(edition.module.title, language)
         yield Task(Waits.COMMENTS, edition, title, revision=draft, comments=len(threads))
+    for edition, number in suggestions_waiting(who).items():
+        yield Task(Waits.SUGGESTIONS, edition, said(edition.module.title, language), suggestions=number)
     for row in (row for module in rows.values() for row in module):
         yield from upkeep(who, row, language)
 

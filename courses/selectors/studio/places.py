@@ -47,8 +47,7 @@ def places_at(revision: Revision, codes: Iterable[str]) -> dict[str, Place]:
     for code in codes:
         kind, *keys = code.split("/")
         wanted[kind].add(tuple(keys))
-    things = ((thing_of(row), version_of_row(row)) for row in rows_at(revision, wanted))
-    found = {thing.place: place(thing, version) for thing, version in things}
+    found = {each.code: each for each in map(place_of_row, rows_at(revision, wanted))}
     if wanted[ABOUT] and is_described(revision):
         found[ABOUT] = place(about_thing(revision), version_of_about(revision))
     return {code: found[code] for code in codes if code in found}
@@ -62,9 +61,9 @@ def place(thing: Thing, version: str) -> Place:
     return Place(thing.place, thing.name, thing.lines, version)
 
 
-def place_of_text(text: Lesson | LessonTranslation) -> Place:
-    """Of a text that is loaded already."""
-    return place(thing_of(text), version_of_row(text))
+def place_of_row(row: Row) -> Place:
+    """Of what is loaded already."""
+    return place(thing_of(row), version_of_row(row))
 
 
 def rows_at(revision: Revision, wanted: Mapping[str, set[tuple[str, ...]]]) -> Iterator[Row]:

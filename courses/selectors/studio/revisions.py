@@ -15,7 +15,7 @@ from lms.records.models import AuditEvent
 from lms.records.services.audit import chain_of
 
 from ...approval import Need, needs
-from ...models import Approval, Edition, Revision, SendBack
+from ...models import Approval, Edition, Revision, SendBack, Suggestion
 from ...permissions import (
     Hats,
     can_approve,
@@ -32,6 +32,7 @@ from .comments import Discussion, discussion
 from .contents import Contents, contents_of
 from .differences import Difference, difference
 from .editions import SENT_BACK, edition_name, words_of_send_backs
+from .suggestions import in_draft
 
 Kind, Status = Edition.Kind, Revision.Status
 
@@ -95,6 +96,7 @@ class RevisionPage:
     difference: Difference | None
     history: tuple[Event, ...]
     discussion: Discussion | None
+    suggestions: tuple[Suggestion, ...]
 
     @property
     def waits(self) -> bool:
@@ -139,7 +141,14 @@ def revision_page(revision: Revision, user: Any, *, language: str, on: date) -> 
         difference=difference(revision),
         history=history(revision),
         discussion=discussion(revision, who, contents=contents),
+        suggestions=taken_up(revision, who),
     )
+
+
+def taken_up(revision: Revision, who: Hats) -> tuple[Suggestion, ...]:
+    """Suggestions of readers that wait in a draft, for those who write it. One query."""
+    is_own = revision.edition.owner_id in who.writes_for or can_write(who, revision.edition)
+    return tuple(in_draft(revision)) if revision.is_open and is_own else ()
 
 
 def given_for(need: Need, revision: Revision) -> Approval | None:

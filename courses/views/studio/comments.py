@@ -19,11 +19,13 @@ from lms.lib.refusals import refused
 
 from ... import permissions, services
 from ...forms_comments import LONGEST_QUOTE, AnswerForm, CommentForm
-from ...models import Comment, CommentThread, Lesson, LessonTranslation, Revision
+from ...models import Comment, CommentThread, Revision
 from ...permissions import Hats
-from ...selectors.studio.comments import ThreadOnPage, threads_at
+from ...selectors.studio.comments import threads_at
+from ...selectors.studio.differences import Row
 from ...selectors.studio.editions import edition_name
-from ...selectors.studio.places import place_at, place_of_text
+from ...selectors.studio.places import place_at, place_of_row
+from ...selectors.studio.suggestions import suggestions_at
 from .access import allow, load_revision, studio_only
 from .ways import way_to
 
@@ -121,11 +123,10 @@ def language_of(revision: Revision, code: str) -> str:
 
 
 def editor_at(revision: Revision, who: Hats, code: str) -> str:
-    """Where it is written, for whoever may write it now and if it has a page of its own."""
+    """Where it is written, for whoever may write it now."""
     if not revision.is_draft or not permissions.can_write(who, revision.edition):
         return ""
-    way = way_to(revision, code)
-    return "" if way == reverse("studio_revision", args=[revision.pk]) else way
+    return way_to(revision, code)
 
 
 def new_answer(thread: int, data: Any = None) -> AnswerForm:
@@ -148,13 +149,18 @@ def around(revision: Revision) -> dict[str, Any]:
     }
 
 
-def open_at_lesson(
-    request: HttpRequest, draft: Revision, key: str, text: Lesson | LessonTranslation | None
-) -> list[ThreadOnPage]:
-    """What is open at a lesson, for whoever writes it. One query."""
-    place = place_of_text(text) if text else None
-    found = threads_at(draft, me(request).pk, place, f"lesson/{key}")
-    return [thread for thread in found if thread.is_open]
+def beside(
+    request: HttpRequest, draft: Revision, code: str, row: Row | None, *, read_at: str = ""
+) -> dict[str, Any]:
+    """What is open at a place, for the page on which it is written: comments, and what readers suggest. Two queries.
+
+    `row` is what the draft has there; `read_at` is where readers find it, if that is called otherwise.
+    """
+    found = threads_at(draft, me(request).pk, place_of_row(row) if row else None, code)
+    return {
+        "threads": [thread for thread in found if thread.is_open],
+        "suggestions": suggestions_at(draft, read_at or code),
+    }
 
 
 # --- A thread ---------------------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ from ...selectors.studio.layers import layer_page
 from ...selectors.studio.thing_lines import meta_lines
 from ...services.writing import ASIDE, version_of_about, version_of_reviews
 from .access import load_to_write, studio_only
-from .comments import open_at_lesson
+from .comments import beside
 
 Kind = Edition.Kind
 ALL = ["GET", "HEAD", "POST"]
@@ -256,7 +256,7 @@ def text_page_of(request: HttpRequest, page: TextPage, form: Any, *, status: int
     context = around(page.draft, outline_crumb(page.draft)) | {
         "page": page,
         "form": form,
-        "threads": open_at_lesson(request, page.draft, page.key, page.text),
+        **beside(request, page.draft, f"lesson/{page.key}", page.text),
         "languages": choices(sources.languages, sources.language, language_name),
         "countries": choices(sources.countries, sources.country, country_name),
     }

@@ -22,6 +22,7 @@ from ...selectors.layer_drafts import version_of_fact
 from ...selectors.studio.contents import fact_entry
 from ...selectors.studio.layers import newest_check, stated_elsewhere
 from .access import studio_only
+from .comments import beside
 from .editor import ALL, around, on_draft, outline_crumb
 from .layers import load_layer
 
@@ -121,6 +122,7 @@ def page_of(
     module, country = draft.edition.module, draft.edition.country
     context = around(draft, outline_crumb(draft)) | {
         "form": form,
+        **(beside(request, draft, f"fact/{key}", statement) if statement else {}),
         "key": key,
         "statement": statement,
         "language": language,

@@ -30,6 +30,7 @@ from ...selectors.studio.editor import states_of
 from ...selectors.studio.layers import PanelPage, panel_page, places_to_move, scaffold
 from ...services.writing import ASIDE, tidy
 from .access import allow, studio_only
+from .comments import beside
 from .drafts import as_choices, own_organisations
 from .editor import ALL, around, load_draft, must_be_draft, on_draft, outline_crumb
 
@@ -136,6 +137,11 @@ def address(draft: Revision, place: Place) -> str:
     return f"{reverse('studio_panel', args=[draft.pk, place.lesson])}?{query}"
 
 
+def code_of(place: Place) -> str:
+    """As comments name it."""
+    return f"panel/{place.lesson}/{place.anchor}/{place.language}"
+
+
 def form_of(page: PanelPage, data: Any = None) -> PanelForm:
     known = list(page.draft.statements.values_list("fact__key", flat=True))
     initial = {"base": page.version, "body": page.panel.body if page.panel else "", "facts": page.facts}
@@ -164,6 +170,7 @@ def page_of(request: HttpRequest, page: PanelPage, form: PanelForm, *, status: i
     context = around(page.draft, outline_crumb(page.draft)) | {
         "page": page,
         "form": form,
+        **beside(request, page.draft, code_of(page.place), page.panel, read_at=f"lesson/{page.place.lesson}"),
         "here": address(page.draft, page.place),
         "shown": shown,
         "places": PanelPlaceForm(places=places_to_move(page.draft, page.place)),

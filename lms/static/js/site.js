@@ -39,6 +39,21 @@
     }
   });
 
+  // Words marked in a lesson go along to where one speaks of them, with the part of the page that they stand in.
+  const quote = (event) => {
+    const link = event.target.closest?.("a[data-quoting]");
+    const chosen = getSelection();
+    const words = link && chosen.toString().trim().slice(0, 600);
+    const place = words && chosen.anchorNode.parentElement?.closest("main");
+    if (!place) return;
+    const url = new URL(link.href);
+    url.searchParams.set("quote", words);
+    if (chosen.anchorNode.parentElement.closest(".country")) url.searchParams.set("part", "layer");
+    link.href = url;
+  };
+  on("pointerdown", quote); // a click with the mouse unmarks them
+  on("click", quote);
+
   // The theme changes at once; the server remembers it.
   on("submit", (event) => {
     const form = event.target;

@@ -1,0 +1,5 @@
+from lms.lib.ratelimit import PersonThrottle
+
+
+class SuggestionThrottle(PersonThrottle):
+    scope = "suggestion"
