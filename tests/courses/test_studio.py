@@ -261,7 +261,7 @@ def test_the_studio_costs_the_same_for_one_module_and_three(
         send_back(returned, by=publisher, at=now, reason="Again.")
         build_course(f"course-{number}", owner=author.memberships.get().organisation)
     client = signed_in(author)
-    with count_queries(17):
+    with count_queries(18):
         page = client.get("/studio/").context["page"]
     assert len(page.modules) == 3 * count  # each course brings one of its own
 
