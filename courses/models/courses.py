@@ -27,10 +27,13 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
     def visible_to(self, user: User | AnonymousUser) -> "CourseQuerySet":
         """What is published or closed is public; a draft is for the owner's people."""
-        public = ~Q(status=Course.Status.DRAFT)
         if not user.is_authenticated or not user.works_in_studio:
-            return self.filter(public)
-        return self.filter(public | Q(owner__in=Organisation.objects.where(user, *STUDIO_ROLES)))
+            return self.public()
+        own = Q(owner__in=Organisation.objects.where(user, *STUDIO_ROLES))
+        return self.filter(~Q(status=Course.Status.DRAFT) | own)
+
+    def public(self) -> "CourseQuerySet":
+        return self.exclude(status=Course.Status.DRAFT)
 
 
 class Course(models.Model):
