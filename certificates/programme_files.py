@@ -3,13 +3,13 @@
 It lies here because the files of courses do.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courses.bundle import BundleRefused, Limits, files
@@ -30,6 +30,7 @@ from .course_files import write_course_file
 
 PROGRAMME = "programme.yaml"
 PARTNER_TEXTS = ("name", "short_name", "letters", "website", "colour")
+MANY = ("title", "short_title", "description", "countries", "coordinator")  # read by their own rules
 LIMITS = Limits(entries=200_000, total=20 * 1024**3)
 Texts = dict[str, str]
 
@@ -176,7 +177,13 @@ def _read_head(entry: Entry, problems: Problems) -> Head | None:
         projects=tuple(_project(record) for record in fields.records("projects")),
         translators=_translators(fields.record("translations")),
     )
-    if head.coordinator and head.coordinator not in {partner["slug"] for partner in head.partners}:
+    slugs = [partner.get("slug") for partner in head.partners]
+    if len(set(slugs)) < len(slugs):
+        fields.error(
+            "partners", _("“%(name)s” names the same thing twice. Keep one of them."), name="partners"
+        )
+    _check_model(fields, Programme(contact_email=head.programme["contact_email"]), MANY)
+    if head.coordinator and head.coordinator not in slugs:
         fields.error(
             "coordinator", _("The coordinator “%(slug)s” is not among the partners."), slug=head.coordinator
         )
@@ -193,12 +200,19 @@ def _partner(fields: Fields) -> dict[str, Any]:
     }
     said = {name: value for name, value in said.items() if value}
     fields.refuse_extra()
+    # Short name and letters are made of the name where they are missing.
+    made = [name for name in ("short_name", "letters") if name not in said]
+    _check_model(fields, Organisation(**said, kind=Organisation.Kind.PARTNER), made)
+    return said
+
+
+def _check_model(fields: Fields, row: Model, made: Collection[str]) -> None:
+    """What a form for this row would refuse, at the lines of its fields."""
     try:
-        Organisation(**said, kind=Organisation.Kind.PARTNER).clean_fields(exclude=("letters", "short_name"))
+        row.clean_fields(exclude=made)
     except ValidationError as error:
         for name, found in error.message_dict.items():
             fields.error(name, "%(why)s", why=f"{name}: {found[0]}")
-    return said
 
 
 def _project(fields: Fields) -> dict[str, Any]:

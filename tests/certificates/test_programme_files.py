@@ -271,6 +271,17 @@ def test_what_is_published_comes_out_as_the_same_bytes_and_goes_in_again_without
         ),
         ('country: "NO"', 'country: "XX"', "programme.yaml, line 16: “XX” is not a country we know"),
         ("'#1b4f72'", "red", "programme.yaml, line 20: colour: Like #0b5d57."),
+        ("letters: OCC", "letters: OCCUP", "programme.yaml, line 19: letters: "),
+        (
+            "slug: occ-incubator",
+            "slug: laaketietokeskus",
+            "programme.yaml, line 8: “partners” names the same",
+        ),
+        (
+            "title:\n  en: The",
+            "contact_email: nobody\ntitle:\n  en: The",
+            "programme.yaml, line 2: contact_email: ",
+        ),
         ("name: OCC Incubator\n  ", "", "programme.yaml, line 15: “name” is missing"),
         ('"2022-05-31"', '"2018-05-31"', "programme.yaml, line 28: The project ends before it starts"),
         (
@@ -284,6 +295,34 @@ def test_what_is_published_comes_out_as_the_same_bytes_and_goes_in_again_without
 def test_a_fault_in_the_programme_itself_is_told_with_its_line(whole, old, new, problem):
     edit(whole, old, new, "programme.yaml")
     assert any(line.startswith(problem) for line in refused(whole)), refused(whole)
+
+
+HOSTILE = {
+    "a way out": {"../programme.yaml": b"x"},
+    "a way out of a module": {"modules/small-module/../../x": b"x"},
+    "two names in one": {"modules/small-module/core/010-WELCOME.md": b"x"},
+    "a zip within": {"modules/small-module/assets/x.png": zipped({"a": b"b"}).getvalue()},
+    "another type": {"modules/small-module/assets/x.exe": b"MZ"},
+    "a course that is none": {"courses/x.yaml": b"\xff\xfe"},
+    "a course without end": {"courses/x.yaml": b"x" * (1024**2 + 1)},
+    "a bomb of YAML": {"programme.yaml": b"a: &a [x]\nb: [*a, *a]"},
+    "deep YAML": {"programme.yaml": b"a: " + b"[" * 5_000},
+    "no YAML": {"programme.yaml": b"\x00"},
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_zip_is_refused_whole(partners, tmp_path, name):
+    files = {f"modules/small-module/{path}": data for path, data in good_files().items()}
+    (tmp_path / "hostile.zip").write_bytes(zipped(files | HOSTILE[name]).getvalue())
+    assert refused(tmp_path / "hostile.zip")
+
+
+@pytest.mark.parametrize("cut", [0, 10, 500, -1])
+def test_a_zip_that_is_cut_off_is_refused(partners, tmp_path, cut):
+    files = {f"modules/small-module/{path}": data for path, data in good_files().items()}
+    (tmp_path / "cut.zip").write_bytes(zipped(files).getvalue()[:cut])
+    assert "This is not a whole zip file" in refused(tmp_path / "cut.zip")[0]
 
 
 # --- Over the web -----------------------------------------------------------------------------------------------------
