@@ -82,7 +82,7 @@ def _import(
     modules: list[ImportOutcome] = []
     for module in found.modules:
         with _collected(problems, f"{module.folder}module.yaml", module.folder):
-            manner = Manner(module.translators, is_pull, for_all)
+            manner = Manner(module.translators, is_pull, for_all, is_programme=True)
             modules.append(import_module_rows(module.bundle, by=by, at=at, manner=manner))
             tell(module.bundle.module.key)
     courses: list[tuple[str, list[str]]] = []

@@ -70,11 +70,13 @@ class Manner:
 
     `is_pull`: an edition whose files are those of its last import stays as it is, whatever was written here since. So a
     folder can be imported every night. `for_all`: whoever brings it answers for every partner, as administrators do.
+    `is_programme`: what is as it is published is no news, whoever may be writing the next revision.
     """
 
     owners: Mapping[str, str] = field(default_factory=dict)
     is_pull: bool = False
     for_all: bool = False
+    is_programme: bool = False
 
 
 def import_bundle(
@@ -199,6 +201,9 @@ def import_part(
     if known is not None and known.content_hash == part.content_hash:
         remember_import(edition, part)
         return ImportedEdition(edition, known, Change.UNCHANGED)
+    if known is not None and manner.is_programme and is_nothing_new(edition, draft, part):
+        remember_import(edition, part)
+        return ImportedEdition(edition, known, Change.UNCHANGED)
     newest = edition.revisions.order_by("-number").first()
     if manner.is_pull and newest is not None and edition.imported_hash == part.content_hash:
         return ImportedEdition(edition, known or newest, Change.UNCHANGED)
@@ -218,6 +223,12 @@ def import_part(
         revision.authors.add(by)
     record("revision.imported", revision, by=by, on_behalf_of=edition.owner, at=at, content=part.content_hash)
     return ImportedEdition(edition, revision, Change.UPDATED if draft else Change.CREATED)
+
+
+def is_nothing_new(edition: Edition, draft: Revision | None, part: Part) -> bool:
+    """What is published already, unless the open draft is an import of another state that nobody has touched since."""
+    is_published = edition.current is not None and edition.current.content_hash == part.content_hash
+    return is_published and not (draft and draft.is_draft and draft.content_hash == edition.imported_hash)
 
 
 def remember_import(edition: Edition, part: Part) -> None:

@@ -34,7 +34,8 @@ class Command(BaseCommand):
                 found = read(path, stack)
                 outcome = act(found, by=None, at=timezone.now(), is_pull=pull, tell=told)
             except BundleRefused as refused:
-                raise CommandError(f"{refused}\n{refused.message}") from refused
+                errors = [str(problem) for problem in refused.problems if problem.level == "error"]
+                raise CommandError("\n".join([*errors, str(refused.message)])) from refused
             except OSError as error:
                 raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
         self.say(outcome)
