@@ -51,6 +51,10 @@ def good(academy, occ, author, administrator, settings) -> dict[str, Any]:
     start_attempt(learning, step_of(learning, "check"), at=NOW)
     draft = studio.draft(studio.core_files(), by=author, at=NOW)
     said = {"place": "lesson/welcome", "words": "Look.", "by": administrator, "at": NOW}
+    layer = studio_services.start_layer(
+        draft.edition.module, "DK", source_language="en", owner=occ, by=author, at=NOW
+    )
+    studio_services.add_language(layer, "sv", by=author, at=NOW)
     thread = studio_services.begin_comment(draft, **said)
     core = Revision.objects.get(edition__module__key="trials", edition__kind="core")
     spoken = {"place": "lesson/one", "title": "One", "kind": "wrong", "words": "No.", "at": NOW}
@@ -65,6 +69,8 @@ def good(academy, occ, author, administrator, settings) -> dict[str, Any]:
         "pk": draft.pk,
         "path": "assets/parts.svg",
         "invitation": invitation.pk,
+        "layer": layer.pk,
+        "module_key": draft.edition.module.key,
         "state": SavedState.objects.create(revision=draft, content={}, saved_at=NOW, saved_by=author).pk,
         "enrollment": learning.enrollment.pk,
         "fact": (fact := Fact.objects.get(key="authority")).pk,
@@ -180,6 +186,9 @@ QUERIES = {
     "people/<organisation>/learners.csv": "q course state ordering",
     "people/<organisation>/invitations/": "page",
     "studio/revisions/<pk>/preview/": "lesson language country",
+    "studio/revisions/<layer>/panels/welcome/": "anchor language",
+    "studio/revisions/<layer>/new-fact/": "key",
+    "studio/modules/<module_key>/adapt/": "country",
     "studio/revisions/<pk>/comments/": "place quote",
     "studio/suggestions/": "state kind module edition page",
     "suggest/trials/one/": "language country part quote next",
@@ -279,6 +288,33 @@ FORMS = {
         "note": "New.",
     },
     "studio/facts/replacements/<replacement>/unchanged/": {"task": "1", "reason": "Renumbered."},
+    "studio/revisions/<layer>/new-fact/": {
+        "key": "ct.new",
+        "statement": "One act.",
+        "status": "verified",
+        "legal_ref": "Act 1",
+        "source_url": "https://example.org/act",
+        "verified_on": "2026-11-01",
+        "review_due": "2027-05-01",
+        "note": "Seen.",
+        "term-1": "Lov",
+        "term-1-lang": "da",
+    },
+    "studio/revisions/<layer>/panels/welcome/": {
+        "base": "",
+        "body": "One.",
+        "facts": "ct.new",
+        "attach": "ct.new",
+        "act": "in",
+    },
+    "studio/revisions/<layer>/panels/welcome/move/": {"anchor": "ethics", "to": "clock "},
+    "studio/revisions/<layer>/panels/welcome/remove/": {"anchor": "ethics", "language": "sv"},
+    "studio/revisions/<layer>/languages/": {"language": "nb", "remove": "nb"},
+    "studio/modules/<module_key>/adapt/": {
+        "country": "EE",
+        "source_language": "en",
+        "owner": "occ-incubator",
+    },
     "studio/revisions/<pk>/submit/": {"change_class": "major", "note": "New."},
     "studio/revisions/<pk>/send-back/": {"reason": "Not yet."},
     "studio/revisions/<pk>/comments/": {"place": "lesson/welcome", "quote": "One", "words": "Look."},
@@ -339,6 +375,8 @@ def test_what_was_stored_can_be_shown(everybody, good):
         "studio/revisions/<pk>/comments/<thread>/answer/",
         "suggest/trials/one/",
         "studio/suggestions/<suggestion>/answer/",
+        "studio/revisions/<layer>/new-fact/",
+        "studio/revisions/<layer>/panels/welcome/",
     ):
         for turn, name in enumerate(FORMS[route]):
             for value in values_for(turn):
@@ -349,7 +387,10 @@ def test_what_was_stored_can_be_shown(everybody, good):
         "administration/organisations/ administration/people/ administration/audit/ learn/ contact/ privacy/ "
         "studio/ studio/revisions/<pk>/ studio/revisions/<pk>/lessons/welcome/ "
         "studio/revisions/<pk>/comments/?place=lesson/welcome "
-        "suggestions/ studio/suggestions/ studio/suggestions/<suggestion>/"
+        "suggestions/ studio/suggestions/ studio/suggestions/<suggestion>/ "
+        "studio/revisions/<layer>/ studio/revisions/<layer>/edit/ studio/revisions/<layer>/preview/ "
+        "studio/revisions/<layer>/new-fact/ studio/revisions/<layer>/panels/welcome/ "
+        "studio/revisions/<layer>/states/ studio/facts/ studio/facts/facts.csv"
     )
     for route in pages.split():
         path, _mark, query = route.partition("?")

@@ -7,6 +7,7 @@ from courses.content import COUNTRY_CHECK
 from courses.models import Edition, Module, Revision
 from courses.selectors.layer_drafts import Place
 from courses.views.studio import layers
+from courses.views.studio.ways import way_to
 from lms.accounts.models import Role
 from tests.conftest import with_role
 
@@ -436,6 +437,20 @@ def test_a_refused_question_is_said_with_its_place_and_a_way_there(stated, desk)
         assert f'href="{each.url.replace("&", "&amp;")}"' in text_of(answer)
     stated.refresh_from_db()
     assert stated.is_draft
+
+
+# --- Comments ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_reviewer_says_of_a_panel_or_a_fact_stands_beside_it(stated, desk, finnish_publisher, now):
+    for place in ("panel/welcome/ethics/en", "fact/ct.act"):
+        services.begin_comment(stated, place=place, words=f"Of {place}.", by=finnish_publisher, at=now)
+        way = way_to(stated, place)
+        assert f"Of {place}." in text_of(desk.get(way))
+        shown = text_of(desk.get(at(stated, f"comments/?place={place}")))
+        assert f'href="{way.replace("&", "&amp;")}"' in shown
+    assert way_to(stated, "about") == at(stated, "edit/")
+    assert "The layer as a whole" in text_of(desk.get(at(stated)))
 
 
 # --- Queries ----------------------------------------------------------------------------------------------------------

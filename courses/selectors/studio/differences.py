@@ -143,9 +143,17 @@ def things_of(revision: Revision) -> dict[str, Thing]:
 
 
 def about_thing(revision: Revision) -> Thing:
-    if "source_language" in revision.meta:
-        return Thing(ABOUT, _("The layer as a whole"), tuple(layer_lines(revision.meta)))
-    return Thing(ABOUT, _("Title and description"), tuple(meta_lines(revision.meta)))
+    lines = layer_lines if is_layer(revision) else meta_lines
+    return Thing(ABOUT, about_name(revision), tuple(lines(revision.meta)))
+
+
+def about_name(revision: Revision) -> str:
+    return _("The layer as a whole") if is_layer(revision) else _("Title and description")
+
+
+def is_layer(revision: Revision) -> bool:
+    """Asked of what it says, because a saved state has no edition."""
+    return "source_language" in revision.meta
 
 
 def thing_of(row: Row) -> Thing:

@@ -17,7 +17,7 @@ from lms.lib.places import language_name
 from ...content import COUNTRY_CHECK
 from ...models import FactStatement, Lesson, LessonTranslation, Panel, Question, Revision
 from .contents import Contents
-from .differences import ABOUT, Row, Thing, about_thing, thing_of
+from .differences import ABOUT, Row, Thing, about_name, about_thing, thing_of
 
 LONGEST_CODE = 200
 
@@ -107,7 +107,7 @@ def is_described(revision: Revision) -> bool:
 def places_in(revision: Revision, contents: Contents) -> Iterator[tuple[str, str]]:
     """Code and name, in the order of the revision. No query: `contents` is what its page shows already."""
     if is_described(revision):
-        yield ABOUT, _("Title and description")
+        yield ABOUT, about_name(revision)
     for lesson in contents.lessons:
         yield f"lesson/{lesson.key}", _("Lesson: %(name)s") % {"name": lesson.title}
         yield from questions_in(lesson.key, (question.key for question in lesson.questions))
