@@ -439,6 +439,56 @@ def test_a_refused_question_is_said_with_its_place_and_a_way_there(stated, desk)
     assert stated.is_draft
 
 
+# --- From what is published -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def out(stated, finn, finnish_publisher, now):
+    return published(stated, author=finn, publishers=[finnish_publisher], at=now)
+
+
+def test_a_new_revision_is_begun_from_what_is_published(out, desk):
+    assert desk.get(at(out, "edit/")).url == at(out)
+    answer = desk.post(f"/studio/editions/{out.edition_id}/draft/")
+    begun = Revision.objects.get(edition=out.edition, number=2)
+    assert answer.url == at(begun, "edit/")
+    assert [panel.body for panel in begun.panels.all()] == ["One act."]
+    assert desk.post(at(begun, "discard/")).url == "/studio/modules/small-module/"
+    assert out.statements.get().fact.status == "verified"
+
+
+def test_a_panel_whose_lesson_is_gone_is_moved(
+    out, desk, core, author, publisher, other_publisher, finn, now
+):
+    begun = services.start_draft(out.edition, by=finn, at=now)
+    services.move_panel(begun, Place("welcome", "ethics"), Place("clock", "", "en"), by=finn, at=now)
+    newer = services.start_draft(core.edition, by=author, at=now)
+    services.remove_lesson(newer, "clock", by=author, at=now)
+    published(newer, author=author, publishers=[publisher, other_publisher], at=now)
+    shown = text_of(desk.get(at(begun, "edit/")))
+    said = "A panel has lost its lesson: the core has no lesson “clock” any more. Move it, or take it out."
+    assert said in shown
+    page = desk.get(at(begun, "panels/clock/"))
+    choices = page.context["places"].fields["to"].choices
+    assert [value for value, _words in choices] == ["welcome ", "welcome ethics"]
+    refused = desk.post(at(begun, "submit/"), {"change_class": "minor", "note": ""})
+    assert [(each.place, each.problem.message) for each in refused.context["problems"]] == [
+        (
+            "Panel at clock, English",
+            "The panel belongs to the lesson “clock”, which the core does not have. Correct the key.",
+        )
+    ]
+    desk.post(at(begun, "panels/clock/move/"), {"anchor": "", "to": "welcome ethics"})
+    assert said not in text_of(desk.get(at(begun, "edit/")))
+    assert begun.panels.get().anchor == "ethics"
+
+
+def test_a_later_look_at_the_source_is_said_beside_the_older_day(out, desk, finn, now):
+    services.check_unchanged([out.statements.get()], by=finn, at=now)
+    begun = services.start_draft(out.edition, by=finn, at=now)
+    assert "Looked at again on 20 Nov 2026: Verified." in text_of(desk.get(at(begun, "facts/ct.act/")))
+
+
 # --- Comments ---------------------------------------------------------------------------------------------------------
 
 
