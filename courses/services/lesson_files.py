@@ -7,7 +7,7 @@ from typing import Any
 from lms.accounts.models import User
 from lms.lib.canonical import sha256
 
-from ..errors import NotTranslatedYet, RecordingHasChanged
+from ..errors_media import NotTranslatedYet, RecordingHasChanged
 from ..models import Lesson, LessonTranslation, Revision
 from .editing import editing
 from .media import found as found_file

@@ -17,7 +17,7 @@ from lms.accounts.models import User
 
 from ..bundle import LIMITS, BundleRefused, path_for, read_asset
 from ..content import Asset as Content
-from ..errors import (
+from ..errors_media import (
     FileGone,
     FileHasChanged,
     FileInUse,

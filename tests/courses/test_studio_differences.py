@@ -81,6 +81,9 @@ def test_lessons_and_questions_that_come_and_go(changed):
         ("changed", "Question: check · days"),
         ("removed", "Lesson: The clock"),
         ("removed", "Question: check · true-one"),
+        ("removed", "File: clock.en.vtt"),
+        ("removed", "File: clock.mp4"),
+        ("removed", "File: clock.png"),
     ]
 
 

@@ -270,6 +270,15 @@ def test_a_replacement_is_shown_by_all_that_showed_the_file(desk, core):
     assert f"/files/{sha(mine)}/parts.svg" in shown
 
 
+def test_reviewers_see_that_a_file_is_another(desk, out, author, now):
+    again = services.start_draft(out.edition, by=author, at=now)
+    mine = SVG.replace(b"#123456", b"#654321")
+    desk.post(at(again, "assets/parts.svg/replace/"), {**upload(mine, "x.svg"), "base": sha(SVG)})
+    shown = text_of(desk.get(f"/studio/revisions/{again.pk}/"))
+    assert "File: parts.svg" in shown
+    assert "form.pdf" not in shown.partition("Contents")[0]
+
+
 def test_what_is_published_keeps_its_file(desk, out, author, now):
     again = services.start_draft(out.edition, by=author, at=now)
     mine = SVG.replace(b"#123456", b"#654321")
@@ -331,6 +340,9 @@ def test_a_replacement_is_undone(desk, core):
     desk.post(at(core, "assets/parts.svg/replace/"), {**upload(mine, "x.svg"), "base": sha(SVG)})
     core.refresh_from_db()
     state = core.saved_states.order_by("-pk").first()
+    shown = text_of(desk.get(f"/studio/revisions/{core.pk}/states/{state.pk}/"))
+    assert "File: parts.svg" in shown
+    assert sha(SVG)[:16] in shown
     desk.post(f"/studio/revisions/{core.pk}/states/{state.pk}/restore/", {"version": core.version})
     assert core.assets.get(path="assets/parts.svg").asset.sha256 == sha(SVG)
 

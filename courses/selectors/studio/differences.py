@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from ...models import FactStatement, Lesson, LessonTranslation, Panel, Question, Revision
+from ...models import FactStatement, Lesson, LessonTranslation, Panel, Question, Revision, RevisionAsset
 from .thing_lines import fact_lines, labelled, layer_lines, meta_lines, question_lines
 
 WORD = re.compile(r"\s+|[^\s]+")
@@ -139,7 +140,8 @@ def things_of(revision: Revision) -> dict[str, Thing]:
         *revision.questions.all(),
     )
     things = [about_thing(revision), *(thing_of(row) for row in rows)]
-    return {thing.place: thing for thing in things}
+    files = {use.path: file_thing(use) for use in revision.assets.select_related("asset")}
+    return {thing.place: thing for thing in things} | files
 
 
 def about_thing(revision: Revision) -> Thing:
@@ -154,6 +156,13 @@ def about_name(revision: Revision) -> str:
 def is_layer(revision: Revision) -> bool:
     """Asked of what it says, because a saved state has no edition."""
     return "source_language" in revision.meta
+
+
+def file_thing(use: RevisionAsset) -> Thing:
+    """No place: comments are made where a file is shown. Its hash tells another one where its size does not."""
+    name = _("File: %(name)s") % {"name": use.path.removeprefix("assets/")}
+    said = {_("Size"): filesizeformat(use.asset.size), "SHA-256": f"{use.asset.sha256[:16]}…"}
+    return Thing("", name, tuple(labelled(said)))
 
 
 def thing_of(row: Row) -> Thing:
@@ -195,5 +204,9 @@ def lines_of(body: str) -> list[str]:
 
 
 def translation_lines(text: LessonTranslation) -> tuple[str, ...]:
-    head = {_("Title"): text.title, _("Review"): text.get_review_display()}
+    head = {
+        _("Title"): text.title,
+        _("Review"): text.get_review_display(),
+        _("Captions"): text.captions,
+    }
     return (*labelled(head), *meta_lines(text.questions), *lines_of(text.body))

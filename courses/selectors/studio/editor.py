@@ -14,6 +14,7 @@ from lms.accounts.models import User
 
 from ...bundle import Problem
 from ...models import (
+    Asset,
     Edition,
     Fact,
     FactStatement,
@@ -22,6 +23,7 @@ from ...models import (
     Panel,
     Question,
     Revision,
+    RevisionAsset,
     SavedState,
 )
 from ..drafts import original_core, text_problems, version_of
@@ -232,6 +234,10 @@ class KeptRevision:
         facts = Fact.objects.in_bulk([row.fact_id for row in self.statements])
         for row in self.statements:
             row.fact = facts[row.fact_id]
+        self.assets = rows_of(RevisionAsset, content["assets"])
+        files = Asset.objects.in_bulk([row.asset_id for row in self.assets])
+        for row in self.assets:
+            row.asset = files[row.asset_id]
 
 
 def rows_of(model: Any, rows: Iterable[Mapping[str, Any]]) -> Rows:

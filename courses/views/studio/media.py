@@ -20,7 +20,8 @@ from lms.lib.fragments import wants_fragment
 from lms.lib.refusals import refused
 
 from ... import services
-from ...errors import FileRefused, NotADraft
+from ...errors import NotADraft
+from ...errors_media import FileRefused
 from ...forms_media import FigureForm, ReplaceForm, UploadForm
 from ...models import Revision
 from ...selectors.studio.media import figure as figure_markdown
