@@ -12,7 +12,8 @@ from courses import permissions
 from courses.bundle import BundleRefused
 from courses.bundle.problems import Problem, Problems
 from courses.models import Programme
-from courses.services import ImportOutcome, Manner, add_project, create_programme
+from courses.services import ImportedEdition, ImportOutcome, Manner, add_project, create_programme
+from courses.services.importing import Change
 from courses.services.importing import import_rows as import_module_rows
 from courses.services.storing import write_files
 from lms.accounts.models import Organisation, User
@@ -43,8 +44,23 @@ class ProgrammeOutcome:
 
     @property
     def changed(self) -> bool:
-        modules = any(each.changed for each in self.modules)
-        return bool(self.added or modules or any(done for _slug, done in self.courses))
+        return bool(self.added or self.drafts or self.done)
+
+    @property
+    def drafts(self) -> list[ImportedEdition]:
+        """What became another draft."""
+        editions = (edition for module in self.modules for edition in module.editions)
+        return [edition for edition in editions if edition.change is not Change.UNCHANGED]
+
+    @property
+    def done(self) -> list[tuple[str, list[str]]]:
+        """Courses that are new or another."""
+        return [(slug, done) for slug, done in self.courses if done]
+
+    @property
+    def unchanged(self) -> int:
+        everything = len(self.courses) + sum(len(module.editions) for module in self.modules)
+        return everything - len(self.drafts) - len(self.done)
 
 
 def import_programme(
