@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from courses.models import Edition, Fact, Programme, ProgrammePartner
+from courses.models import Edition, Fact, Module, Programme, ProgrammePartner, Revision
 from courses.selectors import current_programme, forget_programme
 from courses.services import approve, send_back, submit
 from lms.accounts.models import Membership, Role
@@ -129,7 +129,7 @@ def test_submitted_again_it_is_no_correction_any_more(signed_in, core, author, p
 def test_other_partners_authors_see_none_of_it(signed_in, core, lif):
     page = signed_in(with_role("stranger", Role.AUTHOR, lif)).get("/studio/")
     assert not page.context["page"].modules
-    assert not page.context["page"].map
+    assert not page.context["page"].map.rows
 
 
 # --- What has aged ----------------------------------------------------------------------------------------------------
@@ -174,8 +174,8 @@ def test_overdue_facts_wait_for_the_layers_people_only(
 
 def states(client) -> dict[str, str]:
     page = client.get("/studio/").context["page"]
-    shown = {country: state for country, state, _code in page.map[0].states}
-    assert tuple(shown) == page.countries
+    shown = {cell.name: cell.state for cell in page.map.rows[0].countries}
+    assert tuple(shown) == page.map.countries
     return shown
 
 
@@ -273,3 +273,101 @@ def test_a_module_costs_the_same_with_one_edition_and_three(signed_in, author, p
     with count_queries(19):
         page = client.get("/studio/modules/small-module/").context["page"]
     assert len(page.editions) == len(parts)
+
+
+# --- At the size of a whole programme ---------------------------------------------------------------------------------
+
+
+def programme_of(owner, modules: int) -> None:
+    """Modules with a core, three translations and eight layers each, all published."""
+    Module.objects.bulk_create(
+        Module(key=f"m{number:03}", owner=owner, subject="regulatory", title={"en": f"Module {number}"})
+        for number in range(modules)
+    )
+    places = [{"kind": "core"}]
+    places += [{"kind": "translation", "language": language} for language in ("sv", "nb", "fi")]
+    places += [
+        {"kind": "layer", "country": code} for code in ("DK", "EE", "FI", "IS", "LT", "LV", "NO", "SE")
+    ]
+    made = list(Module.objects.order_by("key"))
+    Edition.objects.bulk_create(
+        Edition(module=module, owner=owner, **place) for module in made for place in places
+    )
+    lesson = {"key": "one", "kind": "text", "title": "One", "hash": "a" * 64, "minutes": 5, "required": True}
+    translated = {"key": "one", "title": "Ett", "source_hash": "a" * 64, "review": "awaiting-native-reviewer"}
+    outlines = {"core": [lesson], "translation": [translated], "layer": []}
+    now = timezone.now()
+    editions = list(Edition.objects.all())
+    Revision.objects.bulk_create(
+        Revision(
+            edition=edition, number=1, outline=outlines[edition.kind], content_hash="0" * 64,
+            status="published", created_at=now, published_at=now,
+        )
+        for edition in editions
+    )  # fmt: skip
+    revisions = {revision.edition_id: revision for revision in Revision.objects.all()}
+    for edition in editions:
+        edition.current = revisions[edition.pk]
+    Edition.objects.bulk_update(editions, ["current"], batch_size=400)
+
+
+@pytest.mark.slow
+def test_two_hundred_modules_and_twenty_thousand_facts_are_cut_into_pages(
+    signed_in, author, occ, count_queries
+):
+    programme_of(occ, 200)
+    late = timezone.localdate() - timedelta(days=1)
+    Fact.objects.bulk_create(
+        (
+            Fact(module=module, key=f"f{number}", country="FI", status="verified", review_due_on=late)
+            for module in Module.objects.all()
+            for number in range(100)
+        ),
+        batch_size=2_000,
+    )
+    client = signed_in(author)
+    with count_queries(12):
+        first = client.get("/studio/").context["page"]
+    assert (len(first.modules), len(first.map.rows), first.page.paginator.count) == (25, 25, 200)
+    assert (len(first.tasks), first.waiting, first.more) == (50, 200, 150)
+    with count_queries(12):
+        last = client.get("/studio/?page=8")
+    assert [row.module.key for row in last.context["page"].map.rows][-1] == "m199"
+    assert "150 more wait, and are shown when these are done." in last.text
+
+
+def test_the_map_tells_what_published_editions_need(signed_in, author, occ, lif):
+    programme_of(occ, 1)
+    module = Module.objects.get()
+    Fact.objects.create(
+        module=module,
+        key="f",
+        country="FI",
+        status="verified",
+        review_due_on=timezone.localdate() - timedelta(days=1),
+    )
+    Edition.objects.filter(language="nb").update(current=None)
+    swedish = Edition.objects.get(language="sv")
+    Revision.objects.create(
+        edition=swedish,
+        number=2,
+        outline=[{"key": "one", "title": "Ett", "source_hash": "b" * 64}],
+        created_at=timezone.now(),
+    )
+    Edition.objects.filter(language="sv").update(current=swedish.revisions.get(number=2))
+    page = signed_in(author).get("/studio/")
+    (row,) = page.context["page"].map.rows
+    states = {cell.code: cell.state for cell in (*row.languages, *row.countries)}
+    assert states | {"DK": "published"} == states
+    assert {code: states[code] for code in ("en", "sv", "nb", "fi", "FI")} == {
+        "en": "published",
+        "sv": "stale",
+        "nb": "draft",
+        "fi": "awaiting",
+        "FI": "overdue",
+    }
+    for words in ("Checks overdue", "Out of date", "Awaits a native speaker"):
+        assert words in page.text
+    assert f'<a href="/studio/revisions/{Edition.objects.get(country="FI").current_id}/">' in page.text
+    other = signed_in(with_role("stranger", Role.AUTHOR, lif)).get("/studio/")
+    assert f'<a href="/studio/revisions/{Edition.objects.get(country="FI").current_id}/">' not in other.text

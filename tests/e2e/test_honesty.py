@@ -94,6 +94,10 @@ def test_a_panel_of_a_country_without_a_partner_says_so(visit):
     panel = learner.page.locator("section.country").first
     expect(panel).to_contain_text("Not yet reviewed in Latvia")
     expect(panel).not_to_contain_text("the programme has no partner there")
+    card = learner.page.locator(".fact").first
+    card.get_by_role("link", name="All countries").click()
+    expect(learner.page.locator("h1")).to_contain_text("Compare countries")
+    learner.page.go_back()
     learner.keep("honesty-latvia")
     learner.go("/courses/clinical-trials/")
     expect(learner.page.locator("main")).to_contain_text("Not yet reviewed there")
@@ -112,3 +116,8 @@ def test_a_translation_that_no_native_speaker_has_read_says_so_and_is_marked_in_
     badges = owner.page.locator(".badge", has_text="6 översättningar väntar på granskning")
     expect(badges).to_have_count(3)
     owner.keep("honesty-module")
+    owner.go("/studio/")
+    owner.keep("honesty-map")
+    pocket = visit("publisher@example.org", **PHONE)
+    pocket.go("/studio/")
+    pocket.keep("honesty-map-phone-dark")

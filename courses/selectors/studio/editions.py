@@ -83,15 +83,17 @@ class EditionRow:
 BY_KIND = ("kind", "language", "country")
 
 
-def editions_of(modules: Iterable[Module]) -> QuerySet[Any]:
-    """With `was_withdrawn`: a revision of it has been. One query."""
-    found = Edition.objects.filter(module__in=[module.pk for module in modules])
+def editions_of(modules: Iterable[Module]) -> list[Edition]:
+    """With `was_withdrawn`: a revision of it has been. One query; the modules stay those that were loaded."""
+    known = {module.pk: module for module in modules}
+    found = Edition.objects.filter(module__in=list(known))
     gone = Revision.objects.filter(edition=OuterRef("pk"), status=Status.WITHDRAWN)
-    related = found.select_related("owner", "module", "current", "upcoming").annotate(
-        was_withdrawn=Exists(gone)
-    )
+    related = found.select_related("owner", "current", "upcoming").annotate(was_withdrawn=Exists(gone))
     unread = related.defer("current__meta", "upcoming__meta", "upcoming__outline")
-    return unread.order_by("module", *BY_KIND)
+    editions: list[Edition] = list(unread.order_by("module", *BY_KIND))
+    for edition in editions:
+        edition.module = known[edition.module_id]
+    return editions
 
 
 def is_withdrawn(edition: Any) -> bool:

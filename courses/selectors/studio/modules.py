@@ -52,7 +52,7 @@ def modules_in_studio(user: Any) -> QuerySet[Module]:
 def module_page(module: Module, user: Any, *, language: str, on: date) -> ModulePage:
     """The same number of queries for one edition and for many."""
     who = hats_of(user)
-    editions = list(editions_of([module]))
+    editions = editions_of([module])
     drafts = list(open_revisions(user).filter(edition__module=module))
     facts = edition_facts(editions, drafts, all_partners(), on=on)
     history = revisions_of(module, user)

@@ -7,15 +7,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Q, QuerySet, When
-
-from lms.lib.places import COUNTRIES, country_name
 
 from ...approval import all_partners, still_needed
 from ...models import Course, Edition, Module, Revision, SourceReplacement, teaches_withdrawn
 from ...permissions import Hats, can_approve, can_publish, can_submit, hats_of
-from ..programme import current_programme
 from ..words import Words, said
+from .adaptation import AdaptationMap, adaptation_map
 from .comments import threads_waiting
 from .editions import (
     EditionFacts,
@@ -25,13 +24,13 @@ from .editions import (
     edition_facts,
     edition_name,
     editions_of,
-    is_withdrawn,
     open_revisions,
 )
 from .replacements import waiting_for
 from .suggestions import suggestions_waiting
 
 Kind, Status = Edition.Kind, Revision.Status
+MODULES, TASKS = 25, 50  # of these so many on a page
 
 
 class Waits(StrEnum):
@@ -79,15 +78,6 @@ class ModuleRow:
 
 
 @dataclass(frozen=True)
-class MapRow:
-    """A module, and for each country of the map its name, state (published, in_review, draft, or empty) and code."""
-
-    module: Module
-    title: Words
-    states: tuple[tuple[str, str, str], ...]
-
-
-@dataclass(frozen=True)
 class CourseRow:
     course: Course
     title: Words
@@ -97,38 +87,49 @@ class CourseRow:
 
 @dataclass(frozen=True)
 class StudioPage:
+    """`tasks` are the first of `waiting`; `modules` and `map` are those of one `page` of all that the reader knows."""
+
+    waiting: int
     tasks: tuple[Task, ...]
+    page: Page[Any]
     modules: tuple[ModuleRow, ...]
-    countries: tuple[str, ...]
-    map: tuple[MapRow, ...]
+    map: AdaptationMap
     courses: tuple[CourseRow, ...]
 
+    @property
+    def more(self) -> int:
+        """How many wait that are not shown."""
+        return self.waiting - len(self.tasks)
 
-def studio_page(user: Any, *, language: str, on: date) -> StudioPage:
+
+def studio_page(user: Any, *, language: str, on: date, number: int | str = 1) -> StudioPage:
     """For an author or publisher. The same number of queries for one module and for many."""
     who = hats_of(user)
     modules = list(known_modules(who))
+    page = Paginator(modules, MODULES).get_page(number)
     mine = {module.pk for module in modules if module.is_mine}
     revisions = list(open_revisions(user).filter(concerns(mine)))
-    editions = list(editions_of(modules))
+    shown = {module.pk for module in page} | mine
+    editions = editions_of([module for module in modules if module.pk in shown])
     facts = edition_facts(editions, revisions, all_partners(), on=on)
     rows = rows_by_module(editions, facts, mine)
-    countries = countries_on_map(editions)
     courses = courses_of(who, language)
     waiting = [
         *tasks(who, revisions, rows, facts, language),
         *sources(who, language),
         *halted(who, courses),
     ]
+    waiting.sort(key=lambda task: list(Waits).index(task.waits))
     return StudioPage(
-        tasks=tuple(sorted(waiting, key=lambda task: list(Waits).index(task.waits))),
+        waiting=len(waiting),
+        tasks=tuple(waiting[:TASKS]),
+        page=page,
         modules=tuple(
             ModuleRow(module, said(module.title, language), tuple(rows[module.pk]))
-            for module in modules
+            for module in page
             if module.is_mine
         ),
-        countries=tuple(country_name(code) for code in countries),
-        map=tuple(map_row(module, editions, facts, mine, countries, language) for module in modules),
+        map=adaptation_map(page, editions, facts, mine, language=language),
         courses=courses,
     )
 
@@ -140,11 +141,13 @@ def works_on(who: Hats) -> Q:
 
 
 def known_modules(who: Hats) -> QuerySet[Any]:
-    """The modules that the reader's partners own or adapt (`is_mine`), and all that are published."""
+    """The modules that the reader's partners own or adapt (`is_mine`), then all others that are published."""
     mine = Module.objects.filter(works_on(who)).values("pk")
     published = Module.objects.published().values("pk")
     known = Module.objects.filter(Q(pk__in=mine) | Q(pk__in=published)).select_related("owner")
-    return known.annotate(is_mine=Case(When(pk__in=mine, then=True), default=False)).order_by("key")
+    return known.annotate(is_mine=Case(When(pk__in=mine, then=True), default=False)).order_by(
+        "-is_mine", "key"
+    )
 
 
 def concerns(mine: Iterable[int]) -> Q:
@@ -216,40 +219,6 @@ def sources(who: Hats, language: str) -> Iterator[Task]:
     for task in waiting_for(who):
         title = said(task.edition.module.title, language)
         yield Task(Waits.SOURCE, task.edition, title, source=task.replacement)
-
-
-# --- Where it is adapted --------------------------------------------------------------------------------------------
-
-
-def countries_on_map(editions: Iterable[Edition]) -> list[str]:
-    """The programme's countries, and every other that has a layer."""
-    named = {*current_programme().countries, *(edition.country for edition in editions if edition.country)}
-    return sorted((code for code in COUNTRIES if code in named), key=country_name)
-
-
-def map_row(
-    module: Module,
-    editions: Iterable[Edition],
-    facts: EditionFacts,
-    mine: set[int],
-    countries: Iterable[str],
-    language: str,
-) -> MapRow:
-    layers = {
-        edition.country: edition for edition in editions if edition.module_id == module.pk and edition.country
-    }
-    is_mine = module.pk in mine
-    states = (
-        (country_name(code), map_state(layers.get(code), facts, is_mine=is_mine), code) for code in countries
-    )
-    return MapRow(module, said(module.title, language), tuple(states))
-
-
-def map_state(layer: Any, facts: EditionFacts, *, is_mine: bool) -> str:
-    """Drafts of partners with whom the reader does not work are nobody else's business."""
-    if layer is None or not (is_mine or layer.current_id or layer.upcoming_id or is_withdrawn(layer)):
-        return ""
-    return facts.state_of(layer)
 
 
 # --- Courses --------------------------------------------------------------------------------------------------------

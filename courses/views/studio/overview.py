@@ -20,7 +20,8 @@ from .access import load_module, studio_only
 @studio_only
 def studio(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    page = studio_page(me(request), language=get_language() or "en", on=today)
+    number = request.GET.get("page", 1)
+    page = studio_page(me(request), language=get_language() or "en", on=today, number=number)
     may_exchange = permissions.can_exchange_programme(request.user)
     context = {"page": page, "today": today, "may_exchange": may_exchange}
     return render(request, "courses/studio/studio.html", context)
