@@ -148,11 +148,11 @@ def layer_words(revisions: set[int], reading: str) -> dict[int, Words]:
         place[panel.language] = panel
     found: dict[int, Words] = {}
     for revision, places in bodies.items():
-        for place, by_language in places.items():
+        for where, by_language in places.items():
             _body, language = pick(dict.fromkeys(by_language, "…"), [reading])
             panel = by_language[language]
             stated_here = (pick(facts.get((revision, key), {}), [language])[0] for key in panel.fact_keys)
-            found.setdefault(revision, {})[place] = ("\n".join([panel.body, *stated_here]), language)
+            found.setdefault(revision, {})[where] = ("\n".join([panel.body, *stated_here]), language)
     return found
 
 

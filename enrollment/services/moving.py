@@ -229,13 +229,22 @@ def spread_all(*, at: datetime) -> None:
 
 
 def behind_somewhere() -> list[int]:
-    pins = of_those_learning()
-    cores = pins.filter(module__editions__kind=Kind.CORE, module__editions__current__isnull=False).exclude(
-        module__editions__current=F("core_revision")
-    )
-    layers = pins.filter(module__editions__kind=Kind.LAYER, module__editions__current__isnull=False).exclude(
-        Q(layers__layer_revision=F("module__editions__current"))
-    )
-    found = {*cores.values_list("module__editions__current", flat=True)}
-    found |= {*layers.values_list("module__editions__current", flat=True)}
-    return sorted(pk for pk in found if pk)
+    """Asked of the few revisions and layers, each of which stops at the first learner it finds. Three queries."""
+    learning, of_cores = of_those_learning(), Q(edition__kind=Kind.CORE)
+    older = Revision.objects.filter(number__lt=F("edition__current__number"))
+    cores = older.filter(of_cores, Exists(learning.filter(core_revision=OuterRef("pk"))))
+    layers = older.filter(~of_cores, Exists(learning.filter(layers__layer_revision=OuterRef("pk"))))
+    found = {
+        *cores.values_list("edition__current", flat=True),
+        *layers.values_list("edition__current", flat=True),
+    }
+    return sorted({*found, *layers_not_opened()})
+
+
+def layers_not_opened() -> set[int]:
+    """Those of a country for which somebody began before it had one."""
+    opened = LayerPin.objects.filter(pin=OuterRef("pk"), country=OuterRef("enrollment__country"))
+    there = Q(module=OuterRef("module"), enrollment__country=OuterRef("country"))
+    without = of_those_learning().filter(there, ~Exists(opened))
+    layers = Edition.objects.filter(Exists(without), kind=Kind.LAYER, current__isnull=False)
+    return set(layers.values_list("current", flat=True))

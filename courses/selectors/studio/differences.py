@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -57,10 +58,15 @@ class Difference:
     changes: tuple[Change, ...]
 
 
+def published_before(revision: Revision) -> QuerySet[Revision]:
+    """What was published of its edition before it, whatever became of that since."""
+    earlier = Revision.objects.filter(edition=revision.edition_id, number__lt=revision.number)
+    return earlier.exclude(published_at=None)
+
+
 def difference(revision: Revision) -> Difference | None:
     """Against the revision that was published before this one; None for a first one."""
-    earlier = Revision.objects.filter(edition=revision.edition_id, number__lt=revision.number)
-    before = earlier.exclude(published_at=None).order_by("-number").first()
+    before = published_before(revision).order_by("-number").first()
     if before is None:
         return None
     return Difference(before, tuple(changes(things_of(before), things_of(revision))))

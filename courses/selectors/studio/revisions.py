@@ -130,15 +130,16 @@ def revision_page(revision: Revision, user: Any, *, language: str, on: date) -> 
     missing = [need for need in wanted if given_for(need, revision) is None]
     who = hats_of(user)
     contents = contents_of(revision, language=language, on=on)
+    changed = difference(revision)
     return RevisionPage(
         revision=revision,
         title=said(revision.edition.module.title, language),
         name=edition_name(revision.edition),
         needs=tuple(NeedOnPage(need.words, given_for(need, revision), need.is_nobodys) for need in wanted),
         acts=acts_for(who, revision, missing),
-        is_first=revision.edition.current_id is None,
+        is_first=changed is None,
         contents=contents,
-        difference=difference(revision),
+        difference=changed,
         history=history(revision),
         discussion=discussion(revision, who, contents=contents),
         suggestions=taken_up(revision, who),

@@ -18,6 +18,7 @@ from ... import permissions, services
 from ...forms_publishing import PublishForm, WithdrawForm
 from ...impact import impact_of
 from ...models import Revision
+from ...selectors.studio.differences import published_before
 from ...selectors.studio.publishing import ready_with, successors, what_follows
 from ...selectors.studio.revisions import revision_page
 from .access import allow, load_revision, studio_only
@@ -37,7 +38,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     form = PublishForm(
         request.POST if request.method == "POST" else None,
         revision=revision,
-        is_first=revision.edition.current_id is None,
+        is_first=not published_before(revision).exists(),
         together=[(each.pk, name_of(each)) for each in ready.values()],
         today=timezone.localdate(),
     )
