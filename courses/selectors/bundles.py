@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, BinaryIO, cast
 
 from django.core.files.storage import default_storage
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from ..bundle import used_assets
 from ..bundle.names import core_path, panel_path
@@ -122,7 +122,9 @@ def module_info(module: Module, revision: Revision, core: CoreContent) -> Module
 
 
 def assets_of(revisions: Iterable[Revision]) -> dict[str, Asset]:
+    """What a core shows under a name goes before what an edition still has there from an earlier core."""
     uses = RevisionAsset.objects.filter(revision__in=[each.pk for each in revisions]).select_related("asset")
+    core_last = Case(When(revision__edition__kind=Kind.CORE, then=1), default=0)
     return {
         use.path: Asset(
             path=use.path,
@@ -131,7 +133,7 @@ def assets_of(revisions: Iterable[Revision]) -> dict[str, Asset]:
             mime=use.asset.mime,
             open=partial(open_stored, use.asset.file),
         )
-        for use in uses
+        for use in uses.order_by(core_last, "pk")
     }
 
 

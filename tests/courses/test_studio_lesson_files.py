@@ -85,6 +85,16 @@ def test_a_video_is_written(desk, core, author, now):
     services.submit(core, by=author, at=now)
 
 
+def test_a_recording_is_streamed_in_parts(desk, core):
+    desk.post(add(desk, core, "audio"), {**base_of(core), "src_file": file("a.mp3", MP3), "seconds": "9"})
+    asset = core.assets.select_related("asset").get(path="assets/a.mp3").asset
+    answer = desk.get(f"/files/{asset.sha256}/a.mp3", headers={"Range": "bytes=0-3"})
+    assert (answer.status_code, answer["Content-Type"]) == (206, "audio/mpeg")
+    assert answer["Content-Range"] == f"bytes 0-3/{len(MP3)}"
+    assert b"".join(answer.streaming_content) == MP3[:4]
+    assert "Content-Disposition" not in answer.headers
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "data", "made"),
     [

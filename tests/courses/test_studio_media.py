@@ -15,6 +15,7 @@ from courses.bundle.tree import MOST, TEXT_LIMIT
 from courses.models import Asset, Revision, RevisionAsset
 from courses.rendering import render_markdown
 from courses.selectors import current_programme
+from courses.selectors.bundles import assets_of
 from courses.services.storing import file_of
 from lms.accounts.models import Role
 from tests.conftest import with_role
@@ -307,6 +308,19 @@ def test_a_replacement_is_refused(desk, core, data, base, words):
 def test_a_file_that_is_gone_is_not_replaced(desk, core):
     answer = desk.post(at(core, "assets/no.svg/replace/"), {**upload(SVG), "base": sha(SVG)}, follow=True)
     assert "This file is not in the draft any more. Saved states still have it." in text_of(answer)
+
+
+def test_what_the_core_shows_now_is_what_an_export_holds(
+    desk, out, occ, author, publisher, other_publisher, now
+):
+    """A translation may still have the file of an earlier core under the same name."""
+    swedish = services.start_translation(out.edition.module, "sv", owner=occ, by=author, at=now)
+    services.take_from_original(swedish, "assets/parts.svg", by=author, at=now)
+    again = services.start_draft(out.edition, by=author, at=now)
+    mine = SVG.replace(b"#123456", b"#654321")
+    desk.post(at(again, "assets/parts.svg/replace/"), {**upload(mine, "x.svg"), "base": sha(SVG)})
+    for revisions in ([again, swedish], [swedish, again]):
+        assert assets_of(revisions)["assets/parts.svg"].sha256 == sha(mine)
 
 
 # --- Remove, and undo -------------------------------------------------------------------------------------------------

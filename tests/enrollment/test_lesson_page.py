@@ -167,11 +167,29 @@ def test_a_film_has_poster_captions_and_its_words(signed_in, learner):
     assert "Read what is said in the video" in html
 
 
-def with_video(revision, video):
+def test_a_recording_is_heard_and_its_words_are_there(signed_in, learner):
+    learning = start(learner, build_course())
+    with_video(learning.pins[0].core_revision, {"src": "/files/f/talk.mp3", "seconds": 60}, kind="audio")
+    html = page(signed_in(learner))
+    assert '<audio controls preload="metadata" src="/files/f/talk.mp3"' in html
+    assert "Read what is said in the recording" in html
+    assert ">Audio</span>" in html
+
+
+def test_a_file_is_offered_with_its_size(signed_in, learner):
+    learning = start(learner, build_course())
+    file = {"src": "/files/f/form.pdf", "name": "form.pdf", "size": 2048}
+    with_video(learning.pins[0].core_revision, file, kind="file", name="download")
+    html = page(signed_in(learner)).replace("\xa0", " ")
+    assert 'href="/files/f/form.pdf" download="form.pdf"' in html
+    assert "Download form.pdf (2.0 KB)" in html
+
+
+def with_video(revision, video, *, kind="video", name=""):
     """As an outline of a film looks; the guard against changing published content is lifted as erasure does."""
     from lms.records.services import erasing
 
-    revision.outline[0] = {**revision.outline[0], "kind": "video", "video": video}
+    revision.outline[0] = {**revision.outline[0], "kind": kind, name or kind: video}
     with erasing("test"):
         revision.save(update_fields=["outline"])
 
