@@ -60,7 +60,7 @@ def standing_replacements() -> list[SourceReplacement]:
 
 def resting_with(fact_pk: int) -> list[FactStatement]:
     """All that is published from the address that this fact has as its source; nothing where it has none."""
-    current = FactStatement.objects.filter(fact=fact_pk, revision=F("revision__edition__current"))
+    current = FactStatement.objects.filter(fact__pk=fact_pk, revision=F("revision__edition__current"))
     source_url = current.exclude(source_url="").values_list("source_url", flat=True).first()
     if source_url is None:
         return []
