@@ -77,6 +77,7 @@ def good(academy, occ, author, administrator, settings) -> dict[str, Any]:
         "replacement": (announced := replacement_of(fact, by=author)).pk,
         "task": announced.tasks.get().pk,
         "suggestion": suggestion.pk,
+        "offer": 1,
         "thread": thread.pk,
         "comment": thread.comments.get().pk,
         "sha256": "a" * 64,
