@@ -326,11 +326,11 @@ def test_two_hundred_modules_and_twenty_thousand_facts_are_cut_into_pages(
         batch_size=2_000,
     )
     client = signed_in(author)
-    with count_queries(12):
+    with count_queries(13):
         first = client.get("/studio/").context["page"]
     assert (len(first.modules), len(first.map.rows), first.page.paginator.count) == (25, 25, 200)
     assert (len(first.tasks), first.waiting, first.more) == (50, 200, 150)
-    with count_queries(12):
+    with count_queries(13):
         last = client.get("/studio/?page=8")
     assert [row.module.key for row in last.context["page"].map.rows][-1] == "m199"
     assert "150 more wait, and are shown when these are done." in last.text
