@@ -118,6 +118,14 @@ def test_unknown_keys_survive_at_every_depth():
     )
 
 
+def test_unknown_keys_have_one_order_however_the_database_gives_them_back(bundle):
+    def with_extra(extra):
+        return write_zip(replace(bundle, module=replace(bundle.module, extra=extra)))
+
+    there, back = {"mood": {"b": [{"y": 1, "x": 2}], "a": 1}}, {"mood": {"a": 1, "b": [{"x": 2, "y": 1}]}}
+    assert with_extra(there) == with_extra(back)
+
+
 # --- The manifest -----------------------------------------------------------------------------------------------------
 
 
