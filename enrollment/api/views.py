@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
@@ -133,7 +132,10 @@ class EnrollmentViewSet(mixins.ListModelMixin, GenericViewSet[Enrollment]):
     # --- Newer versions ---------------------------------------------------------------------------------------------
 
     def load_offer(self, pk: str, offer: str) -> Offer:
-        return get_object_or_404(Offer, pk=offer, pin__enrollment=self.load(pk).enrollment)
+        found = Offer.objects.filter(pk=offer, pin__enrollment=self.load(pk).enrollment).first()
+        if found is None:
+            raise Http404
+        return found
 
     @extend_schema(
         summary="Newer versions that wait for my answer", responses=OfferSerializer(many=True), filters=False
