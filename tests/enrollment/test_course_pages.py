@@ -155,6 +155,15 @@ def test_each_reads_the_page_in_their_own_language(reader, learner):
     assert "Who answers for it" not in html_of(reader, PAGE)
 
 
+def test_what_is_kept_of_a_page_does_not_tell_where_the_last_reader_lives(reader, learner):
+    learner.country = "FI"
+    learner.save()
+    assert "<b>Finland</b>" in html_of(reader, PAGE)
+    learner.country = "SE"
+    learner.save()
+    assert "<b>Finland</b>" not in html_of(reader, PAGE)
+
+
 # --- Enrolling ------------------------------------------------------------------------------------------------------
 
 
