@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.utils.translation import get_language
 
 from courses.selectors.words import Words, said
@@ -14,7 +14,7 @@ from lms.lib.prepared import Prepared, Slot
 from ..models import Enrollment
 from ..outline import Step
 from .learning import LearnerCourse, open_offers, own_course
-from .news import reads_withdrawn, retake_by, retake_dates
+from .news import is_anything_withdrawn_or_to_retake, reads_withdrawn, retake_by, retake_dates
 
 SOON = timedelta(days=14)
 
@@ -97,16 +97,16 @@ class MyLearning:
         return not (self.resume or self.open or self.completed)
 
 
-MINE = Prepared(
-    lambda: (
-        Enrollment.objects.filter(learner=Slot("learner"))
-        .select_related("course")
-        .defer("course__search")
-        .annotate(
-            has_offer=Exists(open_offers("pk", "country")),
-            has_withdrawn=reads_withdrawn("pk", "country"),
-            **retake_dates("pk", "country"),
-        )
+def courses_of_learner() -> QuerySet[Enrollment]:
+    mine = Enrollment.objects.filter(learner=Slot("learner")).select_related("course").defer("course__search")
+    return mine.annotate(has_offer=Exists(open_offers("pk", "country")))
+
+
+MINE = Prepared(courses_of_learner)
+# Three questions more of every course, each over five tables: asked only where they can concern somebody.
+MINE_WITH_NEWS = Prepared(
+    lambda: courses_of_learner().annotate(
+        has_withdrawn=reads_withdrawn("pk", "country"), **retake_dates("pk", "country")
     )
 )
 
@@ -114,7 +114,8 @@ MINE = Prepared(
 def my_learning(user: User, *, on: date) -> MyLearning:
     """The course worked on last comes first, then what is due first. The resumed course is not listed again."""
     language = get_language() or "en"
-    cards = [CourseCard(row, said(row.course.title, language), on) for row in MINE(learner=user.pk)]
+    mine = MINE_WITH_NEWS if is_anything_withdrawn_or_to_retake() else MINE
+    cards = [CourseCard(row, said(row.course.title, language), on) for row in mine(learner=user.pk)]
     current = [card for card in cards if not card.enrollment.withdrawn_at]
     unfinished = sorted((card for card in current if not card.enrollment.is_complete), key=urgency)
     resume = resume_of(user, unfinished)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from courses.models import Revision
+from courses.selectors.keeping import kept
 from courses.selectors.withdrawals import Withdrawal, told, withdrawals_of
 from courses.selectors.words import Words, said
 from lms.lib.places import country_name
@@ -15,6 +16,12 @@ from ..models import Pin
 from .learning import LearnerCourse
 
 WITHDRAWN = Revision.Status.WITHDRAWN
+
+
+def is_anything_withdrawn_or_to_retake() -> bool:
+    """Whether any revision of the programme is; asked of the database once a minute, and after each publication."""
+    news = Revision.objects.filter(Q(status=WITHDRAWN) | Q(retake_by__isnull=False))
+    return kept("news", news.exists)
 
 
 def reads_withdrawn(enrollment: str, country: str) -> Exists:

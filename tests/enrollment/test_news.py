@@ -7,6 +7,7 @@ import pytest
 from courses.models import Revision
 from courses.services.publishing import refresh_module
 from courses.services.withdrawing import end
+from courses.signals import revision_withdrawn
 from enrollment.errors import ModuleWithdrawn
 from enrollment.models import Enrollment, Offer, Pin
 from enrollment.services import complete_lesson, enroll, spread, take_offer
@@ -152,8 +153,16 @@ def test_the_lesson_costs_the_same_with_a_withdrawal(reader, learning, count_que
     reader.get(f"{LEARN}trials/one/")
     with count_queries(4):  # where the text of the lesson is kept, six where it is read
         reader.get(f"{LEARN}trials/one/")
+    reader.get("/learn/")  # whether anything at all is withdrawn is asked once a minute
     with count_queries(6):
         reader.get("/learn/")
+
+
+def test_the_first_withdrawal_of_the_programme_shows_at_once(reader, learning):
+    assert "has been withdrawn" not in reader.get("/learn/").text
+    gone = withdrawn()
+    revision_withdrawn.send(sender=Revision, revision_id=gone.pk)
+    assert "withdrawn" in reader.get("/learn/").text
 
 
 @pytest.mark.parametrize("count", [1, 3])
