@@ -168,7 +168,7 @@ OF_PARTNERS = [
     Page("studio_preview", revision, AUTHOR),
     Page("studio", [], PUBLISHER, title="studio-of-publisher"),
     Page("studio_publish", lambda told: [told["reviewed"]], OWNER),
-    Page("studio_withdraw", revision, PUBLISHER),
+    Page("studio_withdraw", revision, OWNER),
     Page("studio_new_module", [], AUTHOR),
     Page("studio_translate", [MODULE], AUTHOR),
     Page("studio_edit", lambda told: [told["written"]], AUTHOR),
