@@ -19,6 +19,7 @@ from lms.lib.places import LANDS, country_name, language_name
 from lms.lib.refusals import refusals_in
 
 from ... import services
+from ...content import KEY
 from ...errors import TextHasChanged
 from ...forms_layer import NewLanguageForm, NewLayerForm, PanelForm, PanelPlaceForm, free_languages
 from ...models import Edition, Module, Revision
@@ -125,10 +126,17 @@ def panel(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 def load_panel(request: HttpRequest, draft: Revision, key: str) -> PanelPage:
     language = request.GET.get("language", "") or draft.meta["source_language"]
-    page = panel_page(draft, Place(key, request.GET.get("anchor", ""), language))
+    page = panel_page(draft, place_named(key, request.GET.get("anchor", ""), language))
     if page is None:
         raise Http404
     return page
+
+
+def place_named(*names: str) -> Place:
+    """What could not even be a key names no place; PostgreSQL would refuse to look for some of it."""
+    if any(name and not KEY.fullmatch(name) for name in names):
+        raise Http404
+    return Place(*names)
 
 
 def address(draft: Revision, place: Place) -> str:
@@ -235,8 +243,8 @@ def move_panel(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     draft = load_layer(request, pk)
     lesson, _space, anchor = request.POST.get("to", "").partition(" ")
     source = draft.meta["source_language"]
-    to = Place(lesson, anchor, source)
-    place = Place(key, request.POST.get("anchor", ""), source)
+    to = place_named(lesson, anchor, source)
+    place = place_named(key, request.POST.get("anchor", ""), source)
     services.move_panel(draft, place, to, by=me(request), at=timezone.now())
     messages.success(request, _("The panel stands there now, in all its languages."))
     return redirect(address(draft, to))
@@ -248,7 +256,7 @@ def move_panel(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 def remove_panel(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """`anchor`; and `language`, without which it goes in all languages."""
     draft = load_layer(request, pk)
-    place = Place(key, request.POST.get("anchor", ""), request.POST.get("language", ""))
+    place = place_named(key, request.POST.get("anchor", ""), request.POST.get("language", ""))
     state = services.remove_panel(draft, place, by=me(request), at=timezone.now())
     return redirect(f"{reverse('studio_edit', args=[pk])}?removed={state.pk}")
 
