@@ -66,6 +66,8 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
     """`?place=lesson/welcome`: what stands there, what was said about it, and a form to say more."""
     revision, who = load_discussed(request, pk)
     code = request.GET.get("place") or request.POST.get("place", "")
+    if not code.isprintable():  # names no place, and PostgreSQL would refuse to look for some of it
+        raise Http404
     if not code:
         return redirect(f"{reverse('studio_revision', args=[revision.pk])}#comments")
     if request.method != "POST":

@@ -15,6 +15,7 @@ from lms.lib.errors import DomainError
 from lms.lib.places import language_name
 
 from ... import services
+from ...content import KEY
 from ...errors import FactCarriesQuestions, FactHasChanged, FactStatedAlready
 from ...forms_layer import FactForm, FactWordsForm
 from ...models import FactStatement, Revision
@@ -33,7 +34,8 @@ from .layers import load_layer
 def add_fact(request: HttpRequest, pk: int) -> HttpResponse:
     """`?key=…` for one that the module asks for, or that other countries state."""
     draft = load_layer(request, pk)
-    key = request.GET.get("key", "")
+    asked = request.GET.get("key", "")
+    key = asked if KEY.fullmatch(asked) else ""
     data = request.POST if request.method == "POST" else None
     form = FactForm(data, statement=None, language=draft.meta["source_language"], initial={"key": key})
     if data is not None and form.is_valid():
