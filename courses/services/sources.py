@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -138,7 +139,7 @@ def look_at_replacement(
         for task in found:
             task.settled_at, task.reason, task.by = at, reason, by
             task.save(update_fields=["settled_at", "reason", "by"])
-            say("source.looked_at", task, by=by, at=at)
+            record("source.looked_at", task.replacement, by=by, at=at, **about(task))
         for replacement in {task.replacement for task in found}:
             tell(replacement)
     return found
@@ -154,7 +155,7 @@ def reopen_source_task(task: SourceTask, *, by: User, at: datetime) -> SourceTas
         reopen(task)
         settle_or_open(task.replacement, task.edition, at=at)
         tell(task.replacement)
-        say("source.look_taken_back", task, by=by, at=at)
+        record("source.look_taken_back", task.replacement, by=by, at=at, **about(task))
     return task
 
 
@@ -168,10 +169,9 @@ def reopen(task: SourceTask) -> None:
     task.save(update_fields=["settled_at", "reason", "by"])
 
 
-def say(act: str, task: SourceTask, *, by: User, at: datetime) -> None:
-    """In the chain of the announcement; the reason stands in the task, since the trail keeps everything for ever."""
-    owner = task.edition.owner
-    record(act, task.replacement, by=by, on_behalf_of=owner, at=at, meaning="REVIEWED", task=task.pk)
+def about(task: SourceTask) -> dict[str, Any]:
+    """For the chain of the announcement; the reason stands in the task, since the trail keeps everything for ever."""
+    return {"on_behalf_of": task.edition.owner, "meaning": "REVIEWED", "task": task.pk}
 
 
 # --- What a publication changes ---------------------------------------------------------------------------------------

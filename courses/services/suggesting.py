@@ -1,6 +1,7 @@
 """Corrections that readers suggest: sent to those who may write the edition, taken up into a draft, answered."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -110,8 +111,16 @@ def answer_suggestion(
         suggestion.state = State.DECLINED if is_declined else State.ANSWERED
         suggestion.answer, suggestion.answered_by, suggestion.answered_at = words, by, at
         suggestion.save(update_fields=["state", "answer", "answered_by", "answered_at"])
-        act = "suggestion.declined" if is_declined else "suggestion.answered"
-        record(act, suggestion, by=by, on_behalf_of=suggestion.edition.owner, at=at, meaning="REVIEWED")
+        said: dict[str, Any] = {
+            "by": by,
+            "on_behalf_of": suggestion.edition.owner,
+            "at": at,
+            "meaning": "REVIEWED",
+        }
+        if is_declined:
+            record("suggestion.declined", suggestion, **said)
+        else:
+            record("suggestion.answered", suggestion, **said)
         tell_sender(suggestion, at=at)
     return suggestion
 
